@@ -23,12 +23,16 @@ class Article:
     """A row of `articles`: an article's newest revision."""
 
     published_month: str = column("partition: month of published_at, UTC, or `unknown`", example="2026-11", partition=True)
-    article_id: str = column("hash of what identifies the article: canonical URL, URL, caller's id with its input, or text", example="3b1f…")
+    article_id: str = column(
+        "hash of what identifies the article: canonical URL, URL, caller's id with its input, or text", example="3b1f…"
+    )
     text_hash: str = column("SHA-256 of the normalised text, first 32 hex digits", example="c0ff…")
     revision: int = column("1 for the first text that was seen of this article, then counting", example=1, arrow=pa.int32(), default=1)
     doc_id: str | None = column("the caller's own id, or the file name without its endings", example="news-17", default=None)
     url: str | None = column("the URL that answered", example="https://news.example/a?utm_source=x", default=None)
-    canonical_url: str | None = column("the URL that identifies the page, without tracking parameters", example="https://news.example/a", default=None)
+    canonical_url: str | None = column(
+        "the URL that identifies the page, without tracking parameters", example="https://news.example/a", default=None
+    )
     outlet: str | None = column("who published it", example="The Example", default=None)
     outlet_country: str | None = column("the outlet's country, ISO 3166-1 alpha-3", example="PAK", default=None)
     title: str | None = column("headline, without the outlet's name", example="Iran and Pakistan sign trade deal", default=None)
@@ -41,7 +45,9 @@ class Article:
     modified_at: datetime | None = column("when the page says it was changed, UTC", default=None)
     fetched_at: datetime | None = column("when the bytes were captured, UTC; orders revisions", default=None)
     ingested_at: datetime = column("when the pipeline took it in, UTC")
-    text: str = column("the text, paragraphs separated by a blank line; offsets of claims count its code points", example="Pakistan and Iran signed …")
+    text: str = column(
+        "the text, paragraphs separated by a blank line; offsets of claims count its code points", example="Pakistan and Iran signed …"
+    )
     extractor: str = column("which page extractor won; `screen` where only the cheap text was taken", example="newspaper3k")
     origins: tuple[Origin, ...] = column("where each metadata field came from", default=())
     extraction_status: str = column("what became of it in the claims step", example="extracted")

@@ -58,7 +58,9 @@ class Claim:
     claim_kind: str = column("`event` or `relation`", example="event")
     claim_type: str = column("codebook sections 3 and 4", example="AGREE")
     quad_class: str | None = column("PLOVER's quadrant; null for relations", example="verbal_cooperation")
-    intensity: float | None = column("-10 … 10 on the Goldstein scale, the type's default; null for relations", example=4.0, arrow=pa.float32())
+    intensity: float | None = column(
+        "-10 … 10 on the Goldstein scale, the type's default; null for relations", example=4.0, arrow=pa.float32()
+    )
     source_country: str = column("who acts or speaks, ISO 3166-1 alpha-3", example="PAK")
     target_country: str = column("who is acted on or spoken about, ISO 3166-1 alpha-3", example="IRN")
     source_actor: str | None = column("the words that were resolved to the source", example="Pakistan")

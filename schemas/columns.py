@@ -44,7 +44,9 @@ class Column:
     partition: bool
 
 
-def column(meaning: str, *, example: Any = None, arrow: pa.DataType | None = None, partition: bool = False, default: Any = dataclasses.MISSING) -> Any:
+def column(
+    meaning: str, *, example: Any = None, arrow: pa.DataType | None = None, partition: bool = False, default: Any = dataclasses.MISSING
+) -> Any:
     """A dataclass field that is a column.
 
     Args:

@@ -61,7 +61,9 @@ def country(name: str) -> Country:
     if found is None:
         near = difflib.get_close_matches(name.strip().casefold(), _by_name(), n=3, cutoff=0.6)
         hint = " or ".join(f"{_by_name()[n].name} ({_by_name()[n].code})" for n in dict.fromkeys(near))
-        raise UnknownCountryError(f"no country is called {name!r}" + (f"; did you mean {hint}?" if hint else "; give an ISO code such as PAK or an English name"))
+        raise UnknownCountryError(
+            f"no country is called {name!r}" + (f"; did you mean {hint}?" if hint else "; give an ISO code such as PAK or an English name")
+        )
     return found
 
 
