@@ -63,7 +63,7 @@ def column(
 
 
 @cache
-def columns(row: type) -> tuple[Column, ...]:
+def columns(row: Any) -> tuple[Column, ...]:
     """The columns of a row type, in the order of declaration.
 
     Raises:
@@ -74,7 +74,7 @@ def columns(row: type) -> tuple[Column, ...]:
 
 
 @cache
-def arrow_schema(row: type, *, with_partitions: bool = True) -> pa.Schema:
+def arrow_schema(row: Any, *, with_partitions: bool = True) -> pa.Schema:
     """The Arrow schema of a row type; without the partition columns it is the schema of the files."""
     return pa.schema(
         [

@@ -34,9 +34,9 @@ class Country:
 
 
 def _load() -> dict[str, Country]:
-    with (resources.files("schemas") / "countries.csv").open(encoding="utf8", newline="") as file:
-        lines = csv.DictReader(line for line in file if not line.startswith("#"))
-        return {r["code"]: Country(r["code"], r["alpha2"], r["name"], tuple(a for a in r["aliases"].split("|") if a)) for r in lines}
+    text = (resources.files("schemas") / "countries.csv").read_text(encoding="utf8")
+    lines = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {r["code"]: Country(r["code"], r["alpha2"], r["name"], tuple(a for a in r["aliases"].split("|") if a)) for r in lines}
 
 
 COUNTRIES: Final[dict[str, Country]] = _load()

@@ -20,7 +20,7 @@ class Dataset:
     """One of the tables below a root."""
 
     name: str
-    row: type[Any]
+    row: Any
     key: str
     """The column that no two rows share."""
     meaning: str

@@ -190,13 +190,28 @@ class RejectionStage(StrEnum):
 
 
 REJECTION_REASONS: Final[dict[RejectionStage, frozenset[str]]] = {
-    RejectionStage.DISCOVER: frozenset({"not_found", "unreadable", "unknown_scheme", "bad_source", "empty"}),
+    RejectionStage.DISCOVER: frozenset(
+        {"not_found", "unreadable", "unknown_scheme", "bad_source", "empty"},
+    ),
     RejectionStage.FETCH: frozenset(
-        "not_found unreadable empty too_large bad_record robots blocked_address http_4xx http_5xx timeout connection not_html tls dns "
-        "redirects bad_url decompression headers circuit_open paywall".split()
+        {"not_found", "unreadable", "empty", "too_large", "bad_record", "robots", "blocked_address", "http_4xx", "http_5xx"}
+        | {
+            "timeout",
+            "connection",
+            "not_html",
+            "tls",
+            "dns",
+            "redirects",
+            "bad_url",
+            "decompression",
+            "headers",
+            "circuit_open",
+            "paywall",
+        },
     ),
     RejectionStage.NORMALIZE: frozenset(
-        "binary bad_json missing_text no_text too_deep index_page video_page consent_wall paywall_stub error_page failed".split()
+        {"binary", "bad_json", "missing_text", "no_text", "too_deep", "index_page", "video_page", "consent_wall", "paywall_stub"}
+        | {"error_page", "failed"},
     ),
     RejectionStage.EXTRACT: frozenset({"failed"}),
     RejectionStage.STORE: frozenset({"failed"}),

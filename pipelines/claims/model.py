@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 from schemas import Modality, OtherActor, Precision, Quantity, Quote, Sector, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
     from pipelines.claims.rules import Rule
+    from spacy.tokens import Doc, Token
 
 
 class MentionKind(StrEnum):
