@@ -1,0 +1,127 @@
+"""The entry point: a table of verbs, each of which is a module that is imported only when the verb is called.
+
+`dyadwire --help` answers from the table alone. A verb's target is a function with Typer's annotations, or a `typer.Typer` with verbs
+of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from pipelines.cli.errors import DONE, FAILED, WRONG_CALL, CommandError
+from pipelines.version import RELEASE
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A line of the table."""
+
+    target: str
+    """`module:name` of the function or of the `typer.Typer`."""
+    help: str
+    panel: str
+
+
+_DATA, _READ, _RULES, _SELF = "From article to row", "Reading", "Rules", "About this installation"
+
+VERBS: Final[dict[str, Verb]] = {
+    "ingest": Verb("pipelines.cli.ingest:ingest", "The whole job: inputs in, dataset out.", _DATA),
+    "articles": Verb("pipelines.cli.articles:articles", "Stop after normalizing: a JSON line an article.", _DATA),
+    "claims": Verb("pipelines.cli.claims:claims", "Stop after extracting: a JSON line a claim.", _DATA),
+    "show": Verb("pipelines.cli.show:show", "The claims of two countries, newest first, with their evidence.", _READ),
+    "explain": Verb("pipelines.cli.explain:explain", "Why a sentence gave the claims that it gave, and no others.", _READ),
+    "schema": Verb("pipelines.cli.schema:schema", "The columns of the datasets, with type, meaning and example.", _READ),
+    "rules": Verb("pipelines.cli.rules:app", "Test, list and count the extraction rules.", _RULES),
+    "settings": Verb("pipelines.cli.settings:settings", "What is set, and where from.", _SELF),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that shows its commands from the table and imports only the one that is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] in VERBS:
+            return args[0], load(args[0]), args[1:]
+        return super().resolve_command(ctx, args)
+
+
+def load(name: str) -> Any:
+    """The command behind a verb of the table, its module imported."""
+    verb = VERBS[name]
+    module, _, attribute = verb.target.partition(":")
+    target = getattr(importlib.import_module(module), attribute)
+    if isinstance(target, typer.Typer):
+        return typer.main.get_command(target)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+    app.command(name=name, no_args_is_help=_needs_arguments(target))(target)
+    return typer.main.get_command(app)
+
+
+def _needs_arguments(target: Callable[..., Any]) -> bool:
+    return bool(getattr(target, "no_args_is_help", False))
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+    app.callback(
+        epilog="Exit codes: 0 done, 1 the job failed, 2 the call was wrong. Results go to standard output, logs to standard error."
+    )(_callback)
+    for name, verb in VERBS.items():
+        app.command(name=name, help=verb.help, rich_help_panel=verb.panel)(_stands_for_a_verb)
+    return app
+
+
+def _stands_for_a_verb() -> None:
+    """Shown in the list of verbs, never called: `LazyGroup` puts the real command in its place."""
+
+
+def _callback(
+    version: Annotated[bool, typer.Option("--version", help="Print the release and stop.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")] = False,
+) -> None:
+    """Turn news into a dataset of claims between countries, each row with the sentence that proves it."""
+    if version:
+        sys.stdout.write(f"dyadwire {RELEASE}\n")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    sys.exit(_run([a for a in given if a != "--debug"], debug=debug))
+
+
+def _run(arguments: list[str], *, debug: bool) -> int:
+    try:
+        result = _app()(arguments, prog_name="dyadwire", standalone_mode=True)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FAILED
+    except BrokenPipeError:
+        # whoever read the output has gone (`| head`): nothing is left to do, and Python must not complain at its exit either
+        sys.stdout = None  # type: ignore[assignment]
+        return DONE
+    except Exception as error:
+        if debug:
+            raise
+        return _tell(error)
+    return result if isinstance(result, int) else DONE
+
+
+def _tell(error: Exception) -> int:
+    """Say what went wrong in one line and give the exit code."""
+    if isinstance(error, CommandError):
+        sys.stderr.write(f"dyadwire: {error}\n")
+        return error.exit_code
+    if type(error).__name__ in {"SettingsError", "UnknownCountryError"}:
+        sys.stderr.write(f"dyadwire: {error}\n")
+        return WRONG_CALL
+    sys.stderr.write(f"dyadwire failed: {type(error).__name__}: {error}\n(--debug shows where)\n")
+    return FAILED

@@ -1,0 +1,60 @@
+"""The one logger: structured, to standard error, JSON where nobody watches."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+LogFormat = Literal["auto", "text", "json"]
+
+
+def configure(level: str = "warning", format: LogFormat = "auto") -> None:
+    """Set up logging for the process.
+
+    Args:
+        level: the least severe level that is shown, `debug` to `error`.
+        format: `json`, a line an event; `text` for people; `auto` is `text` on a terminal and else `json`.
+    """
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    text = format == "text" or (format == "auto" and sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    ending: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        if text
+        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    structlog.configure(
+        processors=[*shared, *ending],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    _hand_over_the_standard_library(threshold, shared, ending)
+
+
+def logger(stage: str) -> structlog.typing.FilteringBoundLogger:
+    """The logger of a stage; add what an event is about as keywords: `logger("fetch").info("read", input=path)`."""
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(stage=stage)
+    return bound
+
+
+def _hand_over_the_standard_library(
+    threshold: int, shared: list[structlog.typing.Processor], ending: list[structlog.typing.Processor]
+) -> None:
+    """Libraries log through `logging`; their records take the same form and the same way."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(max(threshold, logging.WARNING))
