@@ -21,6 +21,8 @@ class Locator:
     """First byte within the container, for a part of it; None for the whole."""
     length: int | None = None
     """How many bytes from `offset`; None to the end."""
+    first_line: int = 1
+    """Number of the line that begins at `offset`, for parts of a file of lines."""
     listed_at: datetime | None = None
     """When the source says that it was published or changed (a feed's or a sitemap's date)."""
     source_uri: str | None = None
