@@ -191,7 +191,7 @@ class RejectionStage(StrEnum):
 
 REJECTION_REASONS: Final[dict[RejectionStage, frozenset[str]]] = {
     RejectionStage.DISCOVER: frozenset(
-        {"not_found", "unreadable", "unknown_scheme", "bad_source", "empty"},
+        {"not_found", "unreadable", "unknown_scheme", "bad_source", "empty", "failed"},
     ),
     RejectionStage.FETCH: frozenset(
         {"not_found", "unreadable", "empty", "too_large", "bad_record", "robots", "blocked_address", "http_4xx", "http_5xx"}
@@ -207,10 +207,11 @@ REJECTION_REASONS: Final[dict[RejectionStage, frozenset[str]]] = {
             "headers",
             "circuit_open",
             "paywall",
+            "failed",
         },
     ),
     RejectionStage.NORMALIZE: frozenset(
-        {"binary", "bad_json", "missing_text", "no_text", "too_deep", "index_page", "video_page", "consent_wall", "paywall_stub"}
+        {"binary", "bad_json", "missing_text", "no_text", "too_deep", "too_large", "index_page", "video_page", "consent_wall", "paywall_stub"}
         | {"error_page", "failed"},
     ),
     RejectionStage.EXTRACT: frozenset({"failed"}),
