@@ -1,0 +1,83 @@
+# The daily verbs; `make` alone lists them.
+#
+# Everything is installed into $(VENV) from requirements.lock. No service is needed, and nothing outside this folder is touched.
+
+VENV ?= .venv
+ROOT ?= data
+SHARED ?= ../shared
+BIN := $(VENV)/bin
+
+# The first interpreter that is new enough, whatever it is called; `make setup PYTHON=…` names another one.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))) python3)
+
+INSTALLED := $(VENV)/.installed
+LINKED := $(VENV)/.linked
+
+# Nobody is told that this ran: Prefect and DuckDB's friends report usage unless asked not to.
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow lint format eval bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(LINKED) ## make the virtual environment from the lock file
+
+run: $(LINKED) ## the first run: the eight sample articles, from page to table (ROOT=data)
+	@$(BIN)/python -m flows.first_run --root $(ROOT)
+
+test: $(LINKED) ## the tests
+	$(BIN)/pytest -m "not slow"
+
+test-slow: $(LINKED) ## the tests that take minutes
+	$(BIN)/pytest -m slow
+
+lint: $(LINKED) ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(LINKED) ## put the style right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(LINKED) ## score extraction on the annotated sets; writes docs/quality.md
+	$(BIN)/python -m tests.evaluation --shared $(SHARED)
+
+bench: $(LINKED) ## measure speed
+	@set -e; for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+
+lock: ## resolve the dependencies anew into requirements.lock
+	@$(call need_python)
+	$(PYTHON) -m venv .dyadwire/lock
+	.dyadwire/lock/bin/pip install --quiet uv
+	.dyadwire/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--extra dev --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
+	rm -rf .dyadwire/lock
+
+clean: ## remove the environment and all caches; the dataset stays
+	rm -rf $(VENV) .dyadwire build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps: a change of the code's metadata does not install all dependencies again. Packages are compiled at their first import:
+# compiling all of them takes longer than downloading them.
+$(INSTALLED): requirements.lock
+	@$(call need_python)
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(LINKED): $(INSTALLED) pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check
+	@touch $@
+
+define need_python
+$(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	echo "dyadwire needs Python 3.11 or later, and $(PYTHON) is not. If another one is installed, name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+	exit 1; }; \
+$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	echo "$(PYTHON) lacks the venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+endef
