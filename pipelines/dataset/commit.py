@@ -1,0 +1,186 @@
+"""The commit: staged rows become part of the datasets, once, whoever else is writing.
+
+Each dataset commits for itself, in the order articles, claims, copies, rejected, and `runs` last, which records the version of each.
+Each decides by its own content, so a crash between two of them is finished by the next commit of the same articles.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.context import RunContext, utc_now
+from pipelines.dataset import log
+from pipelines.dataset.apply import Applied, Committer
+from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
+from pipelines.dataset.paths import Layout, open_root
+from pipelines.dataset.plan import choose, plan_articles, plan_claims, plan_rejected, plan_rows
+from pipelines.dataset.publish import publish
+from pipelines.dataset.staged import Staged, read_staged, total
+from schemas import DATASETS, SCHEMA_VERSION, Completeness, Count, Run, Seconds, Version, to_dict
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunInfo:
+    """What a run says about itself in `runs`."""
+
+    context: RunContext
+    flow: str = "ingest"
+    options: str = "{}"
+    """JSON, without secrets."""
+    code_version: str
+    extractor_version: str
+    complete: tuple[Completeness, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitResult:
+    """What a commit changed."""
+
+    articles: Mapping[str, int] = field(default_factory=dict)
+    """`added`, `replaced`, `known`, `older`: how many articles."""
+    claims_added: int = 0
+    claims_removed: int = 0
+    claims_by_pair: Mapping[str, int] = field(default_factory=dict)
+    """Claims added, by pair."""
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    """`added`, `again`, `cleared`, `known`: how many failures."""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """The version of each dataset that the commit made, or found."""
+    recorded: bool = False
+    """Whether it wrote a row in `runs`: it brought something new."""
+    inputs: int = 0
+    known: int = 0
+    """Articles that the workers left out because the dataset had them."""
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    rejected_by_reason: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo) -> CommitResult:
+    """Commit what the workers staged, publish it, and record the run.
+
+    Calling it again with the same files changes nothing, also after a crash anywhere within it.
+
+    Args:
+        root: the dataset's root.
+        staged: all bundles of a slice.
+        run: for `runs`, and for the commits' metadata.
+
+    Raises:
+        RootError: the root cannot be used.
+        CommitConflictError: others committed first too often.
+        OSError: the disk is full or not writable; what was committed stays, the next run finishes the rest.
+    """
+    started = time.perf_counter()
+    layout = root if isinstance(root, Layout) else open_root(root)
+    job = _Job(layout, run, staged)
+    applied = {"articles": job.articles(), "claims": job.claims(), "copies": job.copies(), "rejected": job.rejected()}
+    for name in applied:
+        publish(layout, name)
+    result = _result(applied, total(staged), job.failures, time.perf_counter() - started)
+    news = any(a.committed and {"added", "replaced"} & {k for k, n in a.plan.counts.items() if n} for a in applied.values())
+    recorded = job.runs(result, news)
+    publish(layout, "runs")
+    return _with_run(result, recorded)
+
+
+class _Job:
+    """One commit, dataset by dataset."""
+
+    def __init__(self, layout: Layout, run: RunInfo, staged: Sequence[Staged]) -> None:
+        self._layout, self._run, self._staged = layout, run, staged
+        self._articles = read_staged(staged, "articles")
+        self._chosen = choose(self._articles)
+        self.failures = read_staged(staged, "rejected")
+
+    def _committer(self, dataset: str, keys: KeyTable[Any]) -> Committer:
+        return Committer(self._layout, dataset, keys, self._run.context.run_id)
+
+    def articles(self) -> Applied:
+        keys = KeyTable(self._layout, "articles", ArticleKey)
+        return self._committer("articles", keys).commit(lambda: plan_articles(self._articles, self._chosen, keys.get(self._chosen)))
+
+    def claims(self) -> Applied:
+        rows = read_staged(self._staged, "claims")
+        keys, standing = KeyTable(self._layout, "claims", ArticleKey), KeyTable(self._layout, "articles", ArticleKey)
+        return self._committer("claims", keys).commit(
+            lambda: plan_claims(rows, self._chosen, keys.get(self._chosen), standing.get(self._chosen))
+        )
+
+    def copies(self) -> Applied:
+        keys = KeyTable(self._layout, "copies", RowKey)
+        empty = DATASETS["copies"].schema.empty_table()
+        return self._committer("copies", keys).commit(lambda: plan_rows(empty, "article_id", {}))
+
+    def rejected(self) -> Applied:
+        keys = KeyTable(self._layout, "rejected", RejectedKey)
+        succeeded = total(self._staged).succeeded
+        ids = self.failures["rejected_id"].to_pylist()
+        return self._committer("rejected", keys).commit(
+            lambda: plan_rejected(self.failures, succeeded, keys.get(ids), keys.by("input", succeeded))
+        )
+
+    def runs(self, result: CommitResult, news: bool) -> Applied:
+        keys = KeyTable(self._layout, "runs", RowKey)
+        schema = DATASETS["runs"].schema
+        row = pa.Table.from_pylist([to_dict(_row(self._run, result))], schema=schema) if news else schema.empty_table()
+        ids = row["run_id"].to_pylist()
+        return self._committer("runs", keys).commit(lambda: plan_rows(row, "run_id", keys.get(ids)))
+
+
+def _result(applied: Mapping[str, Applied], staged: Staged, failures: pa.Table, seconds: float) -> CommitResult:
+    claims = applied["claims"]
+    added = claims.plan.rows.num_rows if claims.committed else 0
+    pairs = Counter(claims.plan.rows["country_pair"].to_pylist()) if added else Counter()
+    return CommitResult(
+        articles=applied["articles"].plan.counts,
+        claims_added=added,
+        claims_removed=claims.removed_rows,
+        claims_by_pair=dict(pairs.most_common()),
+        rejected=applied["rejected"].plan.counts,
+        versions={name: a.version for name, a in applied.items()},
+        inputs=staged.inputs,
+        known=staged.known,
+        statuses=dict(staged.statuses),
+        rejected_by_reason=dict(sorted(Counter(failures["reason"].to_pylist()).items())),
+        seconds=dict(staged.seconds) | {"store": seconds},
+    )
+
+
+def _with_run(result: CommitResult, applied: Applied) -> CommitResult:
+    versions = dict(result.versions) | {"runs": applied.version}
+    return CommitResult(**(vars(result) | {"versions": versions, "recorded": applied.committed}))
+
+
+def _row(run: RunInfo, result: CommitResult) -> Run:
+    return Run(
+        run_id=run.context.run_id,
+        flow=run.flow,
+        options=run.options,
+        code_version=run.code_version,
+        extractor_version=run.extractor_version,
+        schema_version=SCHEMA_VERSION,
+        started_at=run.context.now,
+        ended_at=utc_now(),
+        inputs=result.inputs,
+        articles=result.articles.get("added", 0) + result.articles.get("replaced", 0),
+        claims=result.claims_added,
+        rejected=tuple(Count(name=n, count=c) for n, c in result.rejected_by_reason.items()),
+        timings=tuple(Seconds(name=n, seconds=s) for n, s in result.seconds.items()),
+        versions=tuple(Version(name=n, version=v) for n, v in result.versions.items()),
+        complete=run.complete,
+    )
+
+
+def prepare(layout: Layout) -> None:
+    """Before any work: all datasets exist, both faces agree, key tables stand at their logs."""
+    for name, kind in KINDS.items():
+        KeyTable(layout, name, kind).catch_up(log.open_table(layout, name))
+        publish(layout, name)

@@ -1,0 +1,78 @@
+"""One Parquet file of a partition, written the same way by whoever writes one."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction
+
+from pipelines.context import utc_now
+from pipelines.dataset.paths import Layout
+from schemas import DATASETS, SCHEMA_VERSION
+
+SORT: Final[dict[str, tuple[str, ...]]] = {
+    "claims": ("published_at", "claim_type", "claim_id"),
+    "articles": ("published_at", "article_id"),
+    "rejected": ("rejected_id",),
+    "copies": ("article_id",),
+    "runs": ("run_id",),
+}
+"""The order of rows in a file: what readers filter by first, the key last, so that the order is the same whoever wrote the rows."""
+
+_VERSION_COLUMNS: Final = {"claims": "extractor_version", "articles": "normalizer_version", "runs": "extractor_version"}
+
+
+def partition_folder(dataset: str, values: dict[str, str]) -> str:
+    """`country_pair=IRN-PAK`, or "" for a dataset without partitions."""
+    return "/".join(f"{name}={values[name]}" for name in DATASETS[dataset].partitions)
+
+
+def folder_values(folder: str) -> dict[str, str]:
+    """The inverse of `partition_folder`."""
+    return dict(part.split("=", 1) for part in folder.split("/")) if folder else {}
+
+
+def ordered(dataset: str, rows: pa.Table) -> pa.Table:
+    """The rows in the order of `SORT`, in one chunk: the same rows give the same bytes, however they arrived."""
+    return rows.sort_by([(name, "ascending") for name in SORT[dataset]]).combine_chunks()
+
+
+def write_file(layout: Layout, dataset: str, folder: str, rows: pa.Table, *, data_change: bool = True) -> AddAction:
+    """Write the rows of one partition below the Delta table; until a commit names the file, it is an orphan that nobody reads.
+
+    Args:
+        folder: the partition, as `partition_folder` says.
+        rows: without the partition columns, in order.
+
+    Returns:
+        What the commit needs to add it.
+    """
+    values = folder_values(folder)
+    name = f"{folder}/{secrets.token_hex(16)}.parquet".lstrip("/")
+    path = layout.delta(dataset) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_rows(path, dataset, rows)
+    stat = path.stat()
+    return AddAction(name, stat.st_size, values, int(utc_now().timestamp() * 1000), data_change, json.dumps({"numRecords": rows.num_rows}))
+
+
+def write_rows(path: Path, dataset: str, rows: pa.Table) -> None:
+    """A read-only Parquet file: the plain face shares its bytes, so that an edit there would damage the table."""
+    pq.write_table(
+        rows.replace_schema_metadata(file_metadata(dataset, rows)), path, compression="zstd", write_page_index=rows.num_rows > 1000
+    )
+    path.chmod(0o444)
+
+
+def file_metadata(dataset: str, rows: pa.Table) -> dict[str, str]:
+    """What every file says about itself: the dataset, the data contract, and the versions of the code that made its rows."""
+    found = {"dyadwire.dataset": dataset, "dyadwire.schema_version": SCHEMA_VERSION}
+    column = _VERSION_COLUMNS.get(dataset)
+    if column:
+        found[f"dyadwire.{column}"] = ",".join(sorted(v for v in rows[column].unique().to_pylist() if v))
+    return found

@@ -1,0 +1,245 @@
+"""What a dataset knows already: a key table with one line an id, so that asking does not scan the dataset.
+
+Each commit writes what it decided into a small Parquet file and names it in the Delta log, so the decision becomes true together
+with the rows. The key table is the sum of these files in the order of the log: an SQLite file (a B-tree by id; a lookup costs the same
+whatever the dataset's size) that says up to which version it goes. It is brought up to the snapshot before it is asked, may lag but
+never leads, and is rebuilt when it is lost or damaged. It holds hashes, times and partition names, no text of any article.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+import typing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+
+from pipelines.dataset.log import LogEntry, entries, files
+from pipelines.dataset.paths import Layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowKey:
+    """A row of a dataset that only asks whether it has an id."""
+
+    id: str
+    partitions: str = ""
+    """The folders that hold its rows, separated by `|`; empty for an article without claims, and where there are no partitions."""
+    gone: bool = False
+    """In a decision: forget the id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleKey(RowKey):
+    """An article that `articles` or `claims` has decided on."""
+
+    text_hash: str
+    """The revision that stands."""
+    fetched_at: int | None
+    """Microseconds since 1970, UTC."""
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectedKey(RowKey):
+    """A row of `rejected`."""
+
+    input: str
+    run_id: str
+    attempts: int
+    first_seen: int
+    """Microseconds since 1970, UTC."""
+
+
+Key = TypeVar("Key", bound=RowKey)
+
+KINDS: Final[dict[str, type[RowKey]]] = {
+    "articles": ArticleKey,
+    "claims": ArticleKey,
+    "copies": RowKey,
+    "rejected": RejectedKey,
+    "runs": RowKey,
+}
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_LOOKUP: Final = 500
+"""Ids a query: SQLite takes at most 32,766 parameters, and long statements parse slowly."""
+
+
+class KeyTable(Generic[Key]):
+    """The key table of one dataset."""
+
+    def __init__(self, layout: Layout, dataset: str, kind: type[Key]) -> None:
+        self._layout, self._dataset, self._kind = layout, dataset, kind
+        self._names = [f.name for f in dataclasses.fields(kind) if f.name != "gone"]
+
+    def catch_up(self, table: DeltaTable) -> None:
+        """Bring it to the snapshot that `table` holds, or leave it where it is further already."""
+        try:
+            self._catch_up(table)
+        except (sqlite3.DatabaseError, FileNotFoundError) as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            self._discard()
+            self._catch_up(table)
+
+    def get(self, ids: Iterable[str]) -> dict[str, Key]:
+        """The keys of those ids that are known."""
+        return self._select("id", ids)
+
+    def by(self, column: str, values: Iterable[str]) -> dict[str, Key]:
+        """The keys, by id, whose `column` is one of `values`."""
+        return self._select(column, values)
+
+    def version(self) -> int | None:
+        """Up to which commit it goes; None when it is not there."""
+        if not self._layout.key_table(self._dataset).exists():
+            return None
+        with self._open() as db:
+            return _version(db)
+
+    def _select(self, column: str, values: Iterable[str]) -> dict[str, Key]:
+        wanted = sorted(set(values))
+        found: dict[str, Key] = {}
+        with self._open() as db:
+            for i in range(0, len(wanted), _LOOKUP):
+                part = wanted[i : i + _LOOKUP]
+                query = f"SELECT {', '.join(self._names)} FROM keys WHERE {column} IN ({', '.join('?' * len(part))})"
+                for values_ in db.execute(query, part):
+                    key = self._kind(**dict(zip(self._names, values_, strict=True)))
+                    found[key.id] = key
+        return found
+
+    def _catch_up(self, table: DeltaTable) -> None:
+        newest = table.version()
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            at = _version(db)
+            if at is not None and at > newest and at > DeltaTable(table.table_uri).version():
+                raise sqlite3.DatabaseError(f"the key table of {self._dataset} is ahead of its log: the dataset was put back")
+            for keys, version in self._missing(table, at, newest):
+                self._apply(db, keys, version)
+            db.execute("COMMIT")
+
+    def _missing(self, table: DeltaTable, at: int | None, newest: int) -> Iterator[tuple[Iterable[Key], int]]:
+        """What the commits after `at` decided; where the log no longer tells, what the snapshot's rows say."""
+        if at is None:
+            try:
+                log = entries(self._layout, self._dataset, 0, newest)
+                decided = [(self._decided(e), e.version) for e in log]
+            except FileNotFoundError:
+                decided = [(self._of_files([f.path for f in files(table)]), newest)]
+            yield from decided
+            return
+        for entry in entries(self._layout, self._dataset, at + 1, newest):
+            yield self._decided(entry), entry.version
+
+    def _decided(self, entry: LogEntry) -> Iterable[Key]:
+        if name := entry.info.get("decided"):
+            return read_decisions(self._layout.decisions(self._dataset) / name, self._kind)
+        return self._of_files([f.path for f in entry.added]) if entry.data_change else ()
+
+    def _of_files(self, paths: Iterable[str]) -> list[Key]:
+        """The keys that the rows of some files show, where no commit of ours says it."""
+        found: dict[str, Key] = {}
+        for path in paths:
+            for key in keys_of_file(self._layout, self._dataset, path, self._kind):
+                known = found.get(key.id)
+                merged = {*filter(None, known.partitions.split("|"))} if known else set()
+                found[key.id] = dataclasses.replace(key, partitions="|".join(sorted(merged | {*filter(None, key.partitions.split("|"))})))
+        return list(found.values())
+
+    def _apply(self, db: sqlite3.Connection, keys: Iterable[Key], version: int) -> None:
+        names, marks = ", ".join(self._names), ", ".join("?" * len(self._names))
+        rows = list(keys)
+        db.executemany(
+            f"INSERT OR REPLACE INTO keys ({names}) VALUES ({marks})",
+            ([getattr(k, n) for n in self._names] for k in rows if not k.gone),
+        )
+        db.executemany("DELETE FROM keys WHERE id = ?", ((k.id,) for k in rows if k.gone))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", (version,))
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        db = sqlite3.connect(self._layout.key_table(self._dataset), timeout=120, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            columns = ", ".join(f"{n} PRIMARY KEY" if n == "id" else n for n in self._names)
+            db.execute(f"CREATE TABLE IF NOT EXISTS keys ({columns}) WITHOUT ROWID")
+            if "input" in self._names:
+                db.execute("CREATE INDEX IF NOT EXISTS by_input ON keys (input)")
+            db.execute("CREATE TABLE IF NOT EXISTS meta (name PRIMARY KEY, value)")
+            yield db
+        finally:
+            db.close()
+
+    def _discard(self) -> None:
+        path = self._layout.key_table(self._dataset)
+        for end in ("", "-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def write_decisions(path: Path, keys: Iterable[Key], kind: type[Key]) -> None:
+    """Store what a commit decides, sorted by id."""
+    rows = [dataclasses.asdict(k) for k in sorted(keys, key=lambda k: k.id)]
+    pq.write_table(pa.Table.from_pylist(rows, schema=_schema(kind)), path, compression="zstd", write_statistics=False)
+
+
+def read_decisions(path: Path, kind: type[Key]) -> list[Key]:
+    """What a commit decided.
+
+    Raises:
+        FileNotFoundError: the file is gone.
+    """
+    return [kind(**row) for row in pq.read_table(path, schema=_schema(kind), partitioning=None).to_pylist()]
+
+
+def keys_of_file(layout: Layout, dataset: str, path: str, kind: type[Key]) -> list[Key]:
+    """What the rows of one file of a table say about their ids."""
+    folder = path.rpartition("/")[0]
+    if kind is RejectedKey:
+        wanted = {"rejected_id": "id", "input": "input", "run_id": "run_id", "attempts": "attempts", "first_seen": "first_seen"}
+    elif kind is ArticleKey:
+        wanted = {"article_id": "id", "text_hash": "text_hash", "fetched_at": "fetched_at"}
+        wanted |= {"revision": "revision"} if dataset == "articles" else {}
+    else:
+        wanted = {"run_id": "id"} if dataset == "runs" else {"article_id": "id"}
+    rows = pq.ParquetFile(layout.delta(dataset) / path).read(columns=list(wanted)).rename_columns(list(wanted.values()))
+    for name in ("fetched_at", "first_seen"):
+        if name in rows.column_names:
+            rows = rows.set_column(rows.column_names.index(name), name, rows[name].cast(pa.int64()))
+    defaults: dict[str, Any] = {"revision": 1} if kind is ArticleKey else {}
+    return [kind(**(defaults | row), partitions=folder) for row in rows.group_by(rows.column_names).aggregate([]).to_pylist()]
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, UTC, exactly."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(microseconds: int) -> datetime:
+    """The inverse of `micros`."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+@cache
+def _schema(kind: Any) -> pa.Schema:
+    types = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+    hints = typing.get_type_hints(kind)
+    return pa.schema([(f.name, types.get(hints[f.name], pa.int64())) for f in dataclasses.fields(kind)])
+
+
+def _version(db: sqlite3.Connection) -> int | None:
+    row = db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+    return None if row is None else int(row[0])
