@@ -1,0 +1,157 @@
+"""What a noun phrase stands for: the countries that it is, or belongs to, as actors.
+
+"Iranian forces", "the army of Iran", "Iran's decision" are Iran; "a camp in Pakistan" is Pakistan only where a rule takes a place for
+its target; "the attack on Iran" is never Iran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from pipelines.claims import roles
+from pipelines.claims.model import Actor, Mention, MentionKind, ParsedSentence
+from pipelines.claims.syntax import conjuncts
+from schemas import Sector
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_MODIFIERS: Final = ("amod", "compound", "nmod", "nounmod", "quantmod")
+_OWNING: Final = ("of", "from", "by")
+_PLACING: Final = ("in", "at", "near", "inside", "off", "along", "on", "across", "within", "around", "over", "into", "outside")
+_MADE_BY: Final = frozenset(
+    "drafted made built led owned flagged registered sponsored supplied run operated controlled born funded financed proposed brokered "
+    "imposed ordered designed developed produced held administered issued style".split()
+)
+"""Participles that join a country to a noun as its maker or owner ("a Japanese-drafted resolution"); "Iranian-backed" does not."""
+_MAX_DEPTH: Final = 5
+
+
+class Arguments:
+    """Resolves the noun phrases of one sentence."""
+
+    def __init__(self, parsed: ParsedSentence) -> None:
+        self._parsed = parsed
+
+    def actors(self, heads: Iterable[Token], mode: str = "") -> tuple[Actor, ...]:
+        """Actors of the phrases under `heads` and of what is coordinated with them, each country once, in the order of the text.
+
+        Args:
+            mode: what a phrase may stand for, as `rules.Slot` says.
+        """
+        found: dict[str, Actor] = {}
+        for head in heads:
+            for conjunct in conjuncts(head):
+                for actor in self._phrase(conjunct, mode, 0):
+                    found.setdefault(actor.country, actor)
+        return tuple(found.values())
+
+    def modifiers(self, head: Token) -> tuple[Actor, ...]:
+        """Countries that stand before a noun as adjective or name: "Israeli and U.S. attacks", "Iran-Israel conflict"."""
+        found: dict[str, Actor] = {}
+        for child in head.children:
+            if child.dep_ in _MODIFIERS and child.i < head.i and not _only_linked(child):
+                for actor in self._modifier(child, head):
+                    found.setdefault(actor.country, actor)
+        return tuple(found.values())
+
+    def possessors(self, head: Token) -> tuple[Actor, ...]:
+        """Countries that own a noun: "Iran's attack", "its attack"."""
+        return self.actors(c for c in head.children if c.dep_ == "poss")
+
+    def inside(self, head: Token) -> tuple[Actor, ...]:
+        """Every country that is named under `head`, in the order of the text."""
+        found: dict[str, Actor] = {}
+        for token in head.subtree:
+            mention = self._parsed.by_token.get(token.i)
+            if mention is not None:
+                for actor in self._of_mention(mention, token, token):
+                    found.setdefault(actor.country, actor)
+        return tuple(found.values())
+
+    def everyone(self) -> tuple[Actor, ...]:
+        """Every country in the sentence, references included, in the order of the text."""
+        found: dict[str, Actor] = {}
+        for token in self._parsed.doc:
+            mention = self._parsed.by_token.get(token.i)
+            if mention is not None:
+                for actor in self._of_mention(mention, token, token):
+                    found.setdefault(actor.country, actor)
+        return tuple(found.values())
+
+    def _phrase(self, head: Token, mode: str, depth: int) -> tuple[Actor, ...]:
+        if depth > _MAX_DEPTH:
+            return ()
+        mention = self._parsed.by_token.get(head.i)
+        if mention is not None:
+            return tuple(self._of_mention(mention, head, head))
+        if mode == "self":
+            return ()
+        return self._owners(head, depth) or self._placed(head, mode, depth) or self._renamed(head, depth)
+
+    def _owners(self, head: Token, depth: int) -> tuple[Actor, ...]:
+        owners = tuple(a for c in head.children if c.dep_ == "poss" for a in self._phrase(c, "", depth + 1))
+        owners = owners or self.modifiers(head)
+        owners = owners or tuple(a for c in head.children if c.dep_ == "acl" and c.tag_ == "VBN" for a in self._agents(c, depth))
+        for preposition in _OWNING if not owners else ():
+            for prep in head.children:
+                if prep.dep_ in ("prep", "agent") and prep.lower_ == preposition:
+                    owners += tuple(a for p in prep.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, "", depth + 1))
+            if owners:
+                break
+        return tuple(self._widened(a, head) for a in owners)
+
+    def _agents(self, participle: Token, depth: int) -> Iterator[Actor]:
+        """"missiles fired by Israel": whoever made, sent or did the thing."""
+        for agent in participle.children:
+            if agent.dep_ == "agent":
+                yield from (a for p in agent.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, "", depth + 1))
+
+    def _placed(self, head: Token, mode: str, depth: int) -> tuple[Actor, ...]:
+        if mode != "place":
+            return ()
+        for prep in head.children:
+            if prep.dep_ == "prep" and prep.lower_ in _PLACING:
+                found = tuple(a for p in prep.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, mode, depth + 1))
+                if found:
+                    return tuple(self._widened(a, head) for a in found)
+        return ()
+
+    def _renamed(self, head: Token, depth: int) -> tuple[Actor, ...]:
+        for child in head.children:
+            if child.dep_ == "appos":
+                found = self._phrase(child, "", depth + 1)
+                if found:
+                    return found
+        return ()
+
+    def _modifier(self, token: Token, head: Token) -> Iterator[Actor]:
+        mention = self._parsed.by_token.get(token.i)
+        if mention is not None:
+            yield from (self._widened(a, head) for a in self._of_mention(mention, token, head))
+        joined = ("npadvmod", "nsubj", "poss", "dep") if token.lower_ in _MADE_BY else ()
+        for child in token.children:
+            if child.dep_ in ("conj", *joined, *_MODIFIERS) and (mention is None or self._parsed.by_token.get(child.i) is not mention):
+                yield from self._modifier(child, head)
+
+    def _of_mention(self, mention: Mention, token: Token, head: Token) -> Iterator[Actor]:
+        sector = mention.sector or Sector.STATE
+        for country in mention.countries:
+            yield Actor(country, sector, mention.text, mention.start, mention.end, mention, head.i)
+
+    def _widened(self, actor: Actor, head: Token) -> Actor:
+        """The actor as the whole phrase around its country, with the sector that the head noun tells."""
+        offset = self._parsed.sentence.start
+        start, end = min(actor.start, head.idx + offset), max(actor.end, head.idx + len(head) + offset)
+        sector = actor.sector
+        if actor.mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.SEAT, MentionKind.PLACE, MentionKind.PRONOUN, MentionKind.DESCRIPTION):
+            role = roles.roles().get(head.lower_)
+            sector = role.sector if role is not None else sector
+        text = self._parsed.sentence.text[start - offset : end - offset]
+        return Actor(actor.country, sector, text, start, end, actor.mention, head.i)
+
+
+def _only_linked(modifier: Token) -> bool:
+    """Whether a hyphened participle keeps its country at a distance: "Iran-backed", "Israeli-occupied", "US-based"."""
+    return modifier.tag_ == "VBN" and modifier.lower_ not in _MADE_BY

@@ -1,0 +1,138 @@
+"""The extractor: an article's claims, step by step as docs/extraction.md tells.
+
+Build one `Extractor` a worker (it loads the language model) and call `extract` for each article. Same text, same version, same rows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pipelines.claims import attribution, confidence, dates, exclusions, frames, gazetteer, modality, parse, quantities, references, rules, sentences
+from pipelines.claims.assemble import assemble
+from pipelines.claims.attribution import QuoteContext
+from pipelines.claims.model import Frame, Mention, ParsedSentence, Reading, Sentence
+from pipelines.version import RELEASE, digest
+from schemas import Article, Claim, ExtractionStatus, Modality, OtherActor
+
+MAX_CHARACTERS: Final = 2_000_000
+"""Longer texts are no articles; they are stored with the status `too_long`."""
+
+LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What the claims step makes of an article."""
+
+    status: ExtractionStatus
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that was seen in a text, for `extract` and `explain`."""
+
+    sentences: tuple[Sentence, ...]
+    wanted: tuple[bool, ...]
+    parsed: tuple[ParsedSentence, ...]
+    quotes: QuoteContext
+
+
+class Extractor:
+    """Rules, lexicons and language model, loaded once."""
+
+    def __init__(self) -> None:
+        self.rules = rules.load()
+        self._gazetteer = gazetteer.load()
+        self._parser = parse.Parser()
+        self.version = extractor_version()
+
+    def extract(self, article: Article) -> Extraction:
+        """The claims of an article.
+
+        Texts in other languages than English, texts beyond `MAX_CHARACTERS` and texts that name fewer than two countries have none,
+        and the status says which it was.
+        """
+        if article.extraction_status != ExtractionStatus.EXTRACTED:
+            return Extraction(ExtractionStatus(article.extraction_status))
+        if article.language not in (None, LANGUAGE):
+            return Extraction(ExtractionStatus.UNSUPPORTED_LANGUAGE)
+        if len(article.text) > MAX_CHARACTERS:
+            return Extraction(ExtractionStatus.TOO_LONG)
+        published = None if article.published_at is None else article.published_at.date()
+        analysis = self.analyse(article.text, published, article.title)
+        if analysis is None:
+            return Extraction(ExtractionStatus.NO_PAIR)
+        found = (r for p in analysis.parsed for r in self.readings(p, analysis.quotes, published))
+        return Extraction(ExtractionStatus.EXTRACTED, assemble(article, found, self.version))
+
+    def analyse(self, text: str, published: date | None, title: str | None) -> Analysis | None:
+        """Sentences, mentions and parses of a text; None where it names fewer than two countries."""
+        mentions = self._gazetteer.find(text, published)
+        if len({c for m in mentions for c in m.countries}) < 2:
+            return None
+        split = _with_mentions(sentences.split(text), mentions)
+        wanted = sentences.candidates(split, self.rules.is_trigger)
+        parsed = tuple(self._parser.parse([s for s, w in zip(split, wanted, strict=True) if w]))
+        resolved = references.resolve(parsed, split, published, title)
+        quotes = attribution.context(text, split, {p.sentence.start: p for p in resolved})
+        return Analysis(split, wanted, resolved, quotes)
+
+    def readings(self, parsed: ParsedSentence, quotes: QuoteContext, published: date | None) -> Iterator[Reading]:
+        """What one sentence claims, before rows are made of it."""
+        if exclusions.reason(parsed.sentence.text) is not None:
+            return
+        for frame in frames.match(parsed, self.rules).frames:
+            yield read(frame, parsed, quotes, published)
+
+
+def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: date | None) -> Reading:
+    """A frame with its modality, speaker, amounts and time."""
+    how_sure = modality.read(frame.trigger, parsed, frame.rule.modality or Modality.ASSERTED)
+    found = quantities.find(parsed.sentence.text, parsed.sentence.start)
+    amounts = quantities.for_claim(found, frame.trigger, parsed, frame.claim_type)
+    return Reading(
+        frame=frame,
+        sentence=parsed.sentence,
+        modality=how_sure,
+        attribution=attribution.read(parsed, frame.trigger, quotes),
+        speech_act=frame.rule.speech_act,
+        quantities=tuple(a.quantity for a in amounts),
+        quantity_spans=tuple((a.start, a.end) for a in amounts),
+        time=dates.for_claim(frame.trigger, parsed, published),
+        actors=_others(frame, parsed),
+        confidence=confidence.confidence(frame, how_sure),
+    )
+
+
+@cache
+def extractor_version() -> str:
+    """The release and a digest of rules, lexicons and model weights: `0.1.0+4c1d2e3f`."""
+    return f"{RELEASE}+{digest([Path(__file__).parent / 'data', parse.weights_file()])}"
+
+
+def _with_mentions(split: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Sentence, ...]:
+    starts = [s.start for s in split]
+    grouped: list[list[Mention]] = [[] for _ in split]
+    for mention in mentions:
+        i = bisect_right(starts, mention.start) - 1
+        if i >= 0 and mention.end <= split[i].end:
+            grouped[i].append(mention)
+    return tuple(replace(s, mentions=tuple(g)) for s, g in zip(split, grouped, strict=True))
+
+
+def _others(frame: Frame, parsed: ParsedSentence) -> tuple[OtherActor, ...]:
+    taken = {frame.source.country, frame.target.country}
+    return tuple(
+        OtherActor(text=m.text, country=m.countries[0] if m.countries else None, sector=None if m.sector is None else m.sector.value)
+        for m in parsed.mentions
+        if not taken.intersection(m.countries)
+    )
+
+

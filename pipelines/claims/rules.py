@@ -1,0 +1,233 @@
+"""Rules: what a trigger means and where its participants stand, read from `data/rules/*.toml`.
+
+A rule names its trigger words, the slots in which source and target are looked for, and the claim type. Each carries examples and
+counter-examples in the same file, which the tests and `dyadwire rules test` run. The header of `data/rules/agree.toml` explains every key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from schemas import CLAIM_TYPES, Modality
+
+RULES_FOLDER: Final = Path(__file__).parent / "data" / "rules"
+MIN_EXAMPLES: Final = 2
+MIN_COUNTEREXAMPLES: Final = 1
+
+PREPOSITIONS: Final = frozenset(
+    "about above across after against along alongside among around as at before behind between beyond by during for from in including inside into "
+    "like near of off on onto out outside over past through throughout to toward towards under until upon via with within without".split()
+)
+SLOTS: Final = frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause"}) | PREPOSITIONS
+MODES: Final = frozenset({"", "place", "self"})
+
+
+class RuleError(ValueError):
+    """A rule file that can't be used; the message names file, rule and remedy."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place to look for a participant, such as `subject`, `with`, or `on+place`.
+
+    `mode` says what a noun phrase there may stand for: "" the country that it is or belongs to ("Iranian forces", "Iran's decision"),
+    `place` also the country where it is ("a camp in Pakistan"), `self` only itself.
+    """
+
+    name: str
+    mode: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.mode}" if self.mode else self.name
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence with the claims that a rule must (or, as a counter-example, must not) find in it, as `FRA ACCUSE TUR`."""
+
+    text: str
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. Empty tuples mean "no condition"."""
+
+    id: str
+    type: str
+    file: str
+    verbs: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    adjectives: tuple[str, ...] = ()
+    object: tuple[str, ...] = ()
+    """Lemmas one of which must be the verb's object: the noun of a light-verb phrase ("impose" + "sanction")."""
+    support: tuple[str, ...] = ()
+    """For nouns: verbs whose subject is the noun's source ("carry out" a strike); their other slots count as the noun's."""
+    source: tuple[Slot, ...] = ()
+    target: tuple[Slot, ...] = ()
+    reciprocal: bool = False
+    complement: str = "keep"
+    """`suppress`: what the clause under the trigger tells is no claim of its own ("agreed to lend")."""
+    needs: tuple[str, ...] = ()
+    """Words one of which must stand in the trigger's phrase."""
+    needs_complement: bool = False
+    """The trigger must govern an infinitive or a clause."""
+    clause_has: tuple[str, ...] = ()
+    """Words one of which must stand beside the verb of the clause below ("said Y *must* leave")."""
+    qualified_by: tuple[str, ...] = ()
+    """Words one of which must modify or govern the trigger ("strained" ties, ties "soured")."""
+    unless: tuple[str, ...] = ()
+    """Words whose presence in the trigger's phrase cancels the rule."""
+    unless_under: tuple[str, ...] = ()
+    """Words that cancel the rule when they govern the trigger."""
+    voice: str = "any"
+    """`active` or `passive` where only one will do."""
+    modality: Modality | None = None
+    """Where the words themselves set it ("is ready to": planned)."""
+    speech_act: str | None = None
+    priority: int = 0
+    """Of rules on one trigger the highest wins; equal ones all apply."""
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All rules, looked up by trigger lemma. A trigger of several words is listed under its first."""
+
+    rules: tuple[Rule, ...]
+    verbs: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
+    nouns: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
+    adjectives: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
+
+    def is_trigger(self, word: str) -> bool:
+        """Whether a lower-cased word could be a form of some trigger; cheap, for choosing the sentences that are parsed."""
+        return word in _surface_forms(self)
+
+
+@cache
+def load(folder: Path = RULES_FOLDER) -> RuleSet:
+    """The rules of a folder.
+
+    Raises:
+        RuleError: a file is no TOML, or a rule has an unknown key, type or slot, or too few examples.
+    """
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise RuleError(f"no rules in {folder}; the installation is incomplete")
+    rules = tuple(rule for file in files for rule in _read(file))
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise RuleError(f"{rule.file}: rule id {rule.id!r} is used twice; ids are unique over all files")
+        seen.add(rule.id)
+    return RuleSet(rules, _index(rules, "verbs"), _index(rules, "nouns"), _index(rules, "adjectives"))
+
+
+def _read(file: Path) -> Iterable[Rule]:
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"{file.name} is no TOML: {error}") from error
+    lists: dict[str, list[str]] = {name: _words(value) for name, value in tables.get("lists", {}).items()}
+    for table in tables.get("rule", []):
+        yield _rule(file.name, table, lists)
+
+
+_WORD_LISTS: Final = ("verbs", "nouns", "adjectives", "object", "support", "needs", "clause_has", "qualified_by", "unless", "unless_under")
+
+
+def _rule(file: str, table: Mapping[str, Any], lists: Mapping[str, list[str]]) -> Rule:
+    where = f"{file}: rule {table.get('id', '?')!r}"
+    unknown = table.keys() - {f.name for f in fields(Rule)} | ({"file"} & table.keys())
+    if unknown:
+        raise RuleError(f"{where} has unknown keys {sorted(unknown)}; known are {sorted(f.name for f in fields(Rule) if f.name != 'file')}")
+    for key in ("id", "type"):
+        if key not in table:
+            raise RuleError(f"{where} lacks {key!r}")
+    if table["type"] not in CLAIM_TYPES:
+        raise RuleError(f"{where}: type {table['type']!r} is not in the ontology; use one of {', '.join(CLAIM_TYPES)}")
+    values: dict[str, Any] = dict(table)
+    for key in _WORD_LISTS:
+        if key in values:
+            values[key] = tuple(_expand(values[key], lists, where))
+    for key in ("source", "target"):
+        values[key] = tuple(_slot(s, where) for s in _words(values.get(key, [])))
+    for key in ("examples", "counterexamples"):
+        values[key] = tuple(Example(e["text"], tuple(e.get("claims", ()))) for e in values.get(key, ()))
+    if "modality" in values:
+        values["modality"] = Modality(values["modality"])
+    rule = Rule(file=file, **values)
+    if not (rule.verbs or rule.nouns or rule.adjectives):
+        raise RuleError(f"{where} has no trigger; give verbs, nouns or adjectives")
+    if len(rule.examples) < MIN_EXAMPLES or len(rule.counterexamples) < MIN_COUNTEREXAMPLES:
+        raise RuleError(f"{where} needs at least {MIN_EXAMPLES} examples and {MIN_COUNTEREXAMPLES} counter-example")
+    return rule
+
+
+def _words(value: Any) -> list[str]:
+    """A TOML list, or one string of words separated by blanks; `_` joins the words of one entry ("carry_out")."""
+    return [v.strip() for v in (value.split() if isinstance(value, str) else value)]
+
+
+def _expand(value: Any, lists: Mapping[str, list[str]], where: str) -> Iterable[str]:
+    for word in _words(value):
+        if word.startswith("@"):
+            if word[1:] not in lists:
+                raise RuleError(f"{where} uses list {word!r}, which the file's [lists] does not have")
+            yield from lists[word[1:]]
+        else:
+            yield word
+
+
+def _slot(text: str, where: str) -> Slot:
+    name, _, mode = text.partition("+")
+    if name not in SLOTS or mode not in MODES:
+        raise RuleError(f"{where}: slot {text!r} is unknown; use a preposition or one of {', '.join(sorted(SLOTS - PREPOSITIONS))}, with +place or +self")
+    return Slot(name, mode)
+
+
+def _index(rules: tuple[Rule, ...], kind: str) -> dict[str, tuple[tuple[tuple[str, ...], Rule], ...]]:
+    index: dict[str, list[tuple[tuple[str, ...], Rule]]] = {}
+    for rule in rules:
+        for entry in getattr(rule, kind):
+            words = tuple(entry.split("_"))
+            index.setdefault(words[-1] if kind == "nouns" else words[0], []).append((words, rule))
+    return {lemma: tuple(entries) for lemma, entries in index.items()}
+
+
+@cache
+def _surface_forms(rules: RuleSet) -> frozenset[str]:
+    stems = {*rules.verbs, *rules.nouns, *rules.adjectives}
+    return frozenset(form for stem in stems for form in _inflect(stem))
+
+
+def _inflect(stem: str) -> Iterable[str]:
+    """Regular English inflections, too many rather than too few; irregular ones stand in `_IRREGULAR`."""
+    yield from (stem, stem + "s", stem + "es", stem + "ed", stem + "d", stem + "ing")
+    yield from (stem + stem[-1] + "ed", stem + stem[-1] + "ing")
+    if stem.endswith("e"):
+        yield stem[:-1] + "ing"
+    if stem.endswith("y"):
+        yield from (stem[:-1] + "ies", stem[:-1] + "ied")
+    yield from _IRREGULAR.get(stem, ())
+
+
+_IRREGULAR: Final[Mapping[str, tuple[str, ...]]] = {
+    "meet": ("met",), "hold": ("held",), "give": ("gave", "given"), "send": ("sent",), "strike": ("struck",), "fight": ("fought",),
+    "shoot": ("shot",), "withdraw": ("withdrew", "withdrawn"), "break": ("broke", "broken"), "cut": ("cut",), "hit": ("hit",),
+    "tell": ("told",), "say": ("said",), "seek": ("sought",), "lend": ("lent",), "buy": ("bought",), "sell": ("sold",),
+    "take": ("took", "taken"), "pay": ("paid",), "make": ("made",), "lead": ("led",), "stand": ("stood",), "speak": ("spoke", "spoken"),
+    "freeze": ("froze", "frozen"), "fly": ("flew", "flown"), "leave": ("left",), "let": ("let",), "put": ("put",), "bring": ("brought",),
+    "build": ("built",), "keep": ("kept",), "grow": ("grew", "grown"), "fall": ("fell", "fallen"), "rise": ("rose", "risen"),
+    "begin": ("began", "begun"), "win": ("won",), "lose": ("lost",), "swear": ("swore", "sworn"), "shake": ("shook", "shaken"),
+    "steal": ("stole", "stolen"), "undertake": ("undertook", "undertaken"), "overthrow": ("overthrew", "overthrown"), "see": ("saw", "seen"),
+    "have": ("has", "had"), "go": ("went", "gone"), "come": ("came",), "find": ("found",), "get": ("got",), "beat": ("beaten",), "feed": ("fed",),
+    "ally": ("allies", "allied"), "spy": ("spied",), "write": ("wrote", "written"), "drive": ("drove", "driven"), "draw": ("drew", "drawn"),
+    "do": ("did", "done"), "lay": ("laid",), "throw": ("threw", "thrown"), "burn": ("burnt",), "deal": ("dealt",), "be": ("is", "are", "was", "were"),
+}  # fmt: skip
