@@ -43,6 +43,10 @@ VERBS: Final[dict[str, Verb]] = {
 }
 
 
+_USERS_MISTAKES: Final = frozenset({"SettingsError", "UnknownCountryError", "RootError", "UnknownSchemeError", "RuleError"})
+"""By name, since importing the classes would cost more than most commands; each says its remedy."""
+
+
 class LazyGroup(TyperGroup):
     """A group that shows its commands from the table and imports only the one that is called."""
 
@@ -120,7 +124,7 @@ def _tell(error: Exception) -> int:
     if isinstance(error, CommandError):
         sys.stderr.write(f"dyadwire: {error}\n")
         return error.exit_code
-    if type(error).__name__ in {"SettingsError", "UnknownCountryError"}:
+    if type(error).__name__ in _USERS_MISTAKES:
         sys.stderr.write(f"dyadwire: {error}\n")
         return WRONG_CALL
     sys.stderr.write(f"dyadwire failed: {type(error).__name__}: {error}\n(--debug shows where)\n")

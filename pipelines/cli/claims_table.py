@@ -1,0 +1,72 @@
+"""Claims as a table for a terminal of 80 columns or more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+_COLOURS = {
+    "verbal_cooperation": "green",
+    "material_cooperation": "bold green",
+    "verbal_conflict": "red",
+    "material_conflict": "bold red",
+    None: "cyan",
+}
+
+
+def claims_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """Three columns: when published, who does what to whom, and the evidence with what triggered the claim in bold."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold")
+    table.add_column("published", no_wrap=True)
+    table.add_column("claim", no_wrap=True)
+    table.add_column("evidence", ratio=1, overflow="fold")
+    for row in rows:
+        published = row["published_at"]
+        table.add_row("no date" if published is None else f"{published:%Y-%m-%d}", _claim(row), _evidence(row))
+    return table
+
+
+def _claim(row: Mapping[str, Any]) -> Text:
+    from rich.text import Text
+
+    arrow = "↔" if row["reciprocal"] else "→"
+    text = Text(f"{row['source_country']} {arrow} {row['target_country']}\n")
+    text.append(row["claim_type"], style=_COLOURS[row["quad_class"]])
+    text.append(f"\n{row['modality']}", style="dim" if row["modality"] == "asserted" else "yellow")
+    return text
+
+
+def _evidence(row: Mapping[str, Any]) -> Text:
+    from rich.text import Text
+
+    text = Text(row["evidence"])
+    for span in row["spans"]:
+        if span["role"] == "trigger":
+            text.stylize("bold", span["start"] - row["evidence_start"], span["end"] - row["evidence_start"])
+    details = [_speaker(row), _time(row), *(q["text"] for q in row["quantities"])]
+    told = " · ".join(d for d in details if d)
+    source = " · ".join(d for d in (row["outlet"], row["title"], row["claim_id"][:12]) if d)
+    if told:
+        text.append(f"\n{told}", style="italic")
+    text.append(f"\n{source}", style="dim")
+    return text
+
+
+def _speaker(row: Mapping[str, Any]) -> str | None:
+    if row["speaker"] is None:
+        return None
+    country = f" ({row['speaker_country']})" if row["speaker_country"] else ""
+    return f"says {row['speaker']}{country}, {row['quote']} quote"
+
+
+def _time(row: Mapping[str, Any]) -> str | None:
+    start, end = row["event_start"], row["event_end"]
+    if start is None:
+        return None
+    return f"on {start}" if start == end else f"between {start} and {end}"
