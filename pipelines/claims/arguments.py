@@ -97,13 +97,15 @@ class Arguments:
         for preposition in _OWNING if not owners else ():
             for prep in head.children:
                 if prep.dep_ in ("prep", "agent") and prep.lower_ == preposition:
-                    owners += tuple(a for p in prep.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, "", depth + 1))
+                    owners += tuple(
+                        a for p in prep.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, "", depth + 1)
+                    )
             if owners:
                 break
         return tuple(self._widened(a, head) for a in owners)
 
     def _agents(self, participle: Token, depth: int) -> Iterator[Actor]:
-        """"missiles fired by Israel": whoever made, sent or did the thing."""
+        """ "missiles fired by Israel": whoever made, sent or did the thing."""
         for agent in participle.children:
             if agent.dep_ == "agent":
                 yield from (a for p in agent.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, "", depth + 1))
@@ -145,7 +147,14 @@ class Arguments:
         offset = self._parsed.sentence.start
         start, end = min(actor.start, head.idx + offset), max(actor.end, head.idx + len(head) + offset)
         sector = actor.sector
-        if actor.mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.SEAT, MentionKind.PLACE, MentionKind.PRONOUN, MentionKind.DESCRIPTION):
+        if actor.mention.kind in (
+            MentionKind.NAME,
+            MentionKind.DEMONYM,
+            MentionKind.SEAT,
+            MentionKind.PLACE,
+            MentionKind.PRONOUN,
+            MentionKind.DESCRIPTION,
+        ):
             role = roles.roles().get(head.lower_)
             sector = role.sector if role is not None else sector
         text = self._parsed.sentence.text[start - offset : end - offset]

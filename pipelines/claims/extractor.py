@@ -13,7 +13,21 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pipelines.claims import attribution, confidence, dates, exclusions, frames, gazetteer, modality, parse, quantities, references, rules, sentences
+from pipelines.claims import (
+    attribution,
+    confidence,
+    dates,
+    exclusions,
+    frames,
+    gazetteer,
+    modality,
+    parse,
+    quantities,
+    references,
+    refusals,
+    rules,
+    sentences,
+)
 from pipelines.claims.assemble import assemble
 from pipelines.claims.attribution import QuoteContext
 from pipelines.claims.model import Frame, Mention, ParsedSentence, Reading, Sentence
@@ -95,6 +109,7 @@ class Extractor:
 def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: date | None) -> Reading:
     """A frame with its modality, speaker, amounts and time."""
     how_sure = modality.read(frame.trigger, parsed, frame.rule.modality or Modality.ASSERTED)
+    frame, how_sure = refusals.reread(frame, how_sure)
     found = quantities.find(parsed.sentence.text, parsed.sentence.start)
     amounts = quantities.for_claim(found, frame.trigger, parsed, frame.claim_type)
     return Reading(
@@ -134,5 +149,3 @@ def _others(frame: Frame, parsed: ParsedSentence) -> tuple[OtherActor, ...]:
         for m in parsed.mentions
         if not taken.intersection(m.countries)
     )
-
-

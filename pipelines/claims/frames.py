@@ -130,18 +130,29 @@ def _verb_sites(rule: Rule, verb: Token, words: tuple[Token, ...]) -> Iterator[S
         return
     for head in syntax.objects(verb):
         for noun in syntax.conjuncts(head):
-            if noun.lemma_.lower() in rule.object:
+            if _kinds(noun) & set(rule.object):
                 site = Site(rule, verb, (*words, noun), object=noun)
                 if _conditions_hold(site):
                     yield site
                     return
 
 
+def _kinds(noun: Token) -> set[str]:
+    """What a noun phrase is called: its head, or the title before a name ("released journalist Ana Ruiz")."""
+    words = {noun.lemma_.lower(), noun.lower_}
+    if noun.pos_ == "PROPN":
+        words.update(c.lemma_.lower() for c in noun.children if c.dep_ in ("compound", "appos"))
+    return words
+
+
 def _verb_words(verb: Token, words: tuple[str, ...]) -> tuple[Token, ...] | None:
     """The tokens of a trigger of several words: particles and prepositions among the children, or the words right after it."""
     spelled = [verb]
     for word in words[1:]:
-        child = next((c for c in verb.children if c.lower_ == word and c.dep_ in ("prt", "prep", "advmod", "acomp", "dobj", "neg", "aux", "agent")), None)
+        child = next(
+            (c for c in verb.children if c.lower_ == word and c.dep_ in ("prt", "prep", "advmod", "acomp", "dobj", "neg", "aux", "agent")),
+            None,
+        )
         if child is None:
             following = verb.doc[spelled[-1].i + 1] if spelled[-1].i + 1 < len(verb.doc) else None
             child = following if following is not None and word in (following.lower_, following.lemma_.lower()) else None
@@ -178,7 +189,7 @@ def _support(noun: Token, rule: Rule) -> Token | None:
         verb = next(c for c in head.children if c.dep_ in ("relcl", "acl"))
     else:
         return None
-    lemma = verb.lemma_.lower()
+    lemma = _BASE.get(verb.lower_, verb.lemma_.lower())
     particles = {f"{lemma}_{c.lower_}" for c in verb.children if c.dep_ in ("prt", "prep")}
     return verb if lemma in rule.support or particles & set(rule.support) else None
 
@@ -220,7 +231,12 @@ def _phrase_words(site: Site) -> set[str]:
 
 def _qualifiers(noun: Token) -> set[str]:
     """Lemmas that say of what kind or on which way a noun is: its modifiers, its verb, the noun it hangs on, the predicate it gets."""
-    words = {x.lemma_.lower() for c in noun.children if c.dep_ in ("amod", "compound", "acl", "relcl", "nmod", "advmod") for x in (c, *c.children)}
+    words = {
+        x.lemma_.lower()
+        for c in noun.children
+        if c.dep_ in ("amod", "compound", "acl", "relcl", "nmod", "advmod")
+        for x in (c, *c.children)
+    }
     above = syntax.governor(noun)
     chain = [above, *(c for c in above.children if c.dep_ in ("acomp", "attr", "oprd", "prt", "xcomp", "advmod"))]
     if above.pos_ in ("NOUN", "PROPN"):
@@ -359,11 +375,22 @@ class _Finder:
         if name == "clause":
             return tuple(a for c in syntax.complements(site.trigger) for a in self._arguments.actors(syntax.subjects(c), mode))
         if name == "anyone":
-            return self._arguments.inside(site.object or site.trigger)
+            return self._anyone(site)
         if name == "pair":
             everyone = self._arguments.everyone()
             return everyone if len(everyone) == 2 else ()
         return ()
+
+    def _anyone(self, site: Site) -> tuple[Actor, ...]:
+        """Whoever is named below the trigger; under a verb, its subject and the clauses that only accompany it are left out."""
+        if site.trigger.pos_ not in ("VERB", "AUX"):
+            return self._arguments.inside(site.trigger)
+        found: dict[str, Actor] = {}
+        for child in site.trigger.children:
+            if child.dep_ not in ("nsubj", "nsubjpass", "agent", "advcl", "conj", "csubj", "npadvmod"):
+                for actor in self._arguments.inside(child):
+                    found.setdefault(actor.country, actor)
+        return tuple(found.values())
 
     def _of_clauses(self, clauses: Iterable[Token], mode: str) -> tuple[Actor, ...]:
         """Participants of the clauses under a trigger: objects first, then prepositional phrases, then anybody inside."""

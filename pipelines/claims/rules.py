@@ -20,8 +20,8 @@ MIN_EXAMPLES: Final = 2
 MIN_COUNTEREXAMPLES: Final = 1
 
 PREPOSITIONS: Final = frozenset(
-    "about above across after against along alongside among around as at before behind between beyond by during for from in including inside into "
-    "like near of off on onto out outside over past through throughout to toward towards under until upon via with within without".split()
+    "about above across after against along alongside among around as at before behind between beyond by during for from in including inside "
+    "into like near of off on onto out outside over past through throughout to toward towards under until upon via with within without".split()
 )
 SLOTS: Final = frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause"}) | PREPOSITIONS
 MODES: Final = frozenset({"", "place", "self"})
@@ -188,7 +188,9 @@ def _expand(value: Any, lists: Mapping[str, list[str]], where: str) -> Iterable[
 def _slot(text: str, where: str) -> Slot:
     name, _, mode = text.partition("+")
     if name not in SLOTS or mode not in MODES:
-        raise RuleError(f"{where}: slot {text!r} is unknown; use a preposition or one of {', '.join(sorted(SLOTS - PREPOSITIONS))}, with +place or +self")
+        raise RuleError(
+            f"{where}: slot {text!r} is unknown; use a preposition or one of {', '.join(sorted(SLOTS - PREPOSITIONS))}, with +place or +self"
+        )
     return Slot(name, mode)
 
 
@@ -219,15 +221,19 @@ def _inflect(stem: str) -> Iterable[str]:
 
 
 _IRREGULAR: Final[Mapping[str, tuple[str, ...]]] = {
-    "meet": ("met",), "hold": ("held",), "give": ("gave", "given"), "send": ("sent",), "strike": ("struck",), "fight": ("fought",),
-    "shoot": ("shot",), "withdraw": ("withdrew", "withdrawn"), "break": ("broke", "broken"), "cut": ("cut",), "hit": ("hit",),
-    "tell": ("told",), "say": ("said",), "seek": ("sought",), "lend": ("lent",), "buy": ("bought",), "sell": ("sold",),
-    "take": ("took", "taken"), "pay": ("paid",), "make": ("made",), "lead": ("led",), "stand": ("stood",), "speak": ("spoke", "spoken"),
-    "freeze": ("froze", "frozen"), "fly": ("flew", "flown"), "leave": ("left",), "let": ("let",), "put": ("put",), "bring": ("brought",),
-    "build": ("built",), "keep": ("kept",), "grow": ("grew", "grown"), "fall": ("fell", "fallen"), "rise": ("rose", "risen"),
-    "begin": ("began", "begun"), "win": ("won",), "lose": ("lost",), "swear": ("swore", "sworn"), "shake": ("shook", "shaken"),
-    "steal": ("stole", "stolen"), "undertake": ("undertook", "undertaken"), "overthrow": ("overthrew", "overthrown"), "see": ("saw", "seen"),
-    "have": ("has", "had"), "go": ("went", "gone"), "come": ("came",), "find": ("found",), "get": ("got",), "beat": ("beaten",), "feed": ("fed",),
-    "ally": ("allies", "allied"), "spy": ("spied",), "write": ("wrote", "written"), "drive": ("drove", "driven"), "draw": ("drew", "drawn"),
-    "do": ("did", "done"), "lay": ("laid",), "throw": ("threw", "thrown"), "burn": ("burnt",), "deal": ("dealt",), "be": ("is", "are", "was", "were"),
+    "meet": ("met",), "hold": ("held",), "give": ("gave", "given"), "send": ("sent",), "strike": ("struck",),
+    "fight": ("fought",), "shoot": ("shot",), "withdraw": ("withdrew", "withdrawn"), "break": ("broke", "broken"),
+    "cut": ("cut",), "hit": ("hit",), "tell": ("told",), "say": ("said",), "seek": ("sought",), "lend": ("lent",),
+    "buy": ("bought",), "sell": ("sold",), "take": ("took", "taken"), "pay": ("paid",), "make": ("made",),
+    "lead": ("led",), "stand": ("stood",), "speak": ("spoke", "spoken"), "freeze": ("froze", "frozen"),
+    "fly": ("flew", "flown"), "leave": ("left",), "let": ("let",), "put": ("put",), "bring": ("brought",),
+    "build": ("built",), "keep": ("kept",), "grow": ("grew", "grown"), "fall": ("fell", "fallen"),
+    "rise": ("rose", "risen"), "begin": ("began", "begun"), "win": ("won",), "lose": ("lost",),
+    "swear": ("swore", "sworn"), "shake": ("shook", "shaken"), "steal": ("stole", "stolen"),
+    "undertake": ("undertook", "undertaken"), "overthrow": ("overthrew", "overthrown"), "see": ("saw", "seen"),
+    "have": ("has", "had"), "go": ("went", "gone"), "come": ("came",), "find": ("found",), "get": ("got",),
+    "beat": ("beaten",), "feed": ("fed",), "ally": ("allies", "allied"), "spy": ("spied",),
+    "write": ("wrote", "written"), "drive": ("drove", "driven"), "draw": ("drew", "drawn"), "do": ("did", "done"),
+    "lay": ("laid",), "throw": ("threw", "thrown"), "burn": ("burnt",), "deal": ("dealt",),
+    "be": ("is", "are", "was", "were"),
 }  # fmt: skip

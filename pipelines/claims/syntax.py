@@ -18,7 +18,9 @@ OBJECT_CONTROL: Final = frozenset(
 )
 """Verbs whose object does what the infinitive after it says (Huddleston & Pullum 2002, ch. 14)."""
 
-BLAME: Final = frozenset("accuse blame condemn criticise criticize denounce suspect sanction punish praise thank rebuke charge fault slam".split())
+BLAME: Final = frozenset(
+    "accuse blame condemn criticise criticize denounce suspect sanction punish praise thank rebuke charge fault slam".split()
+)
 """Verbs whose object does what the gerund after `of` or `for` says ("accused Iran of supplying arms")."""
 
 _SUBJECTS: Final = frozenset({"nsubj", "csubj"})
@@ -140,8 +142,8 @@ def complements(trigger: Token) -> tuple[Token, ...]:
 
 
 _PARTS: Final = frozenset(
-    "round series number group set wave type kind lot batch spate string couple handful dozen hundred thousand majority part range list package "
-    "pair score total sort form barrage volley flurry plenty million".split()
+    "round series number group set wave type kind lot batch spate string couple handful dozen hundred thousand majority part range list "
+    "package pair score total sort form barrage volley flurry plenty million".split()
 )
 """Nouns that only measure what follows "of"."""
 
@@ -167,7 +169,7 @@ def governor(token: Token) -> Token:
             return head
         passed = head.dep_ in ("conj", "pobj", "appos")
         head = head.head
-        if not (passed and (head.pos_ == "ADP" or head.dep_ in ("conj",))) and head.pos_ != "ADP":
+        if not (passed and (head.pos_ == "ADP" or head.dep_ == "conj")) and head.pos_ != "ADP":
             return head
     return head
 

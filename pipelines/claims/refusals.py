@@ -1,0 +1,42 @@
+"""Refusals: "will not lift the ban" is a REJECT that was made, not a concession that was denied.
+
+Codebook section 3: refusing what was asked is REJECT (asserted), not a denied act of giving.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pipelines.claims import syntax
+from pipelines.claims.model import Frame, ModalityReading
+from schemas import Modality
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+GIVING: Final = frozenset({"AGREE", "CONCEDE", "AID", "RETREAT", "CONSULT", "COOPERATE", "SUPPORT"})
+"""What one country can do for another, and so can refuse."""
+
+_WILL: Final = frozenset({"will", "wo", "would", "shall", "can", "ca", "'ll", "’ll"})
+
+
+def reread(frame: Frame, modality: ModalityReading) -> tuple[Frame, ModalityReading]:
+    """The frame as REJECT, asserted, where its source refuses to do it; else both as they came."""
+    if modality.modality is not Modality.DENIED or frame.claim_type not in GIVING or not _refused(frame.trigger):
+        return frame, modality
+    together = frame.reciprocal and "subject" in frame.path and {frame.source.head, frame.target.head} <= _subject_indices(frame.trigger)
+    if together:
+        return frame, modality
+    return replace(frame, claim_type="REJECT", reciprocal=False), ModalityReading(Modality.ASSERTED, modality.cues, "refusal")
+
+
+def _refused(trigger: Token) -> bool:
+    """Whether the verb, or the light verb of a noun, is negated under "will", "would" or "can"."""
+    verb = trigger if trigger.pos_ in ("VERB", "AUX") else syntax.whole(trigger).head
+    words = {c.lower_ for c in verb.children if c.dep_ in ("aux", "neg")}
+    return any(c.dep_ == "neg" for c in verb.children) and bool(words & _WILL)
+
+
+def _subject_indices(trigger: Token) -> set[int]:
+    return {t.i for head in syntax.subjects(trigger) for t in syntax.conjuncts(head)}
