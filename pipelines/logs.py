@@ -48,7 +48,10 @@ def logger(stage: str) -> structlog.typing.FilteringBoundLogger:
 def _hand_over_the_standard_library(
     threshold: int, shared: list[structlog.typing.Processor], ending: list[structlog.typing.Processor]
 ) -> None:
-    """Libraries log through `logging`; their records take the same form and the same way."""
+    """Libraries log through `logging`; their records take the same form and the same way.
+
+    Their warnings are mostly about themselves (Beam misses cloud clients that nobody asked for), so they show from level `info` on.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -57,4 +60,4 @@ def _hand_over_the_standard_library(
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(max(threshold, logging.WARNING))
+    root.setLevel(logging.WARNING if threshold <= logging.INFO else logging.ERROR)

@@ -6,7 +6,8 @@ import typer
 
 from pipelines.cli.options import Inputs, Out, Strict, effective
 from pipelines.cli.output import json_line, lines_to
-from pipelines.cli.stages import Tally, articles_of, claims_of, counted
+from pipelines.cli.stages import Tally, articles_of, claims_of
+from pipelines.words import counted
 
 
 def claims(inputs: Inputs, out: Out = "-", strict: Strict = None) -> None:

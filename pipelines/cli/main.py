@@ -86,14 +86,17 @@ def _stands_for_a_verb() -> None:
     """Shown in the list of verbs, never called: `LazyGroup` puts the real command in its place."""
 
 
+def _print_release(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"dyadwire {RELEASE}\n")
+        raise typer.Exit
+
+
 def _callback(
-    version: Annotated[bool, typer.Option("--version", help="Print the release and stop.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the release and stop.", is_eager=True, callback=_print_release)] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")] = False,
 ) -> None:
     """Turn news into a dataset of claims between countries, each row with the sentence that proves it."""
-    if version:
-        sys.stdout.write(f"dyadwire {RELEASE}\n")
-        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

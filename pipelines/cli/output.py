@@ -59,9 +59,9 @@ def lines_to(out: str) -> Iterator[IO[str]]:
         yield sys.stdout
         return
     target = Path(out)
-    part = target.with_name(f".{target.name}.part")
     if target.is_dir():
         raise WrongCallError(f"--out {out} is a folder; name a file in it, such as {target / 'rows.jsonl'}")
+    part = target.with_name(f".{target.name}.part")
     try:
         stream = part.open("w", encoding="utf8")
     except OSError as error:

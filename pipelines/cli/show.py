@@ -11,7 +11,7 @@ from pipelines.cli.claims_table import claims_table
 from pipelines.cli.errors import WrongCallError
 from pipelines.cli.options import AsJson, Root, Since, Until, effective, one_of, period, the_root
 from pipelines.cli.output import json_line, notice, results
-from pipelines.cli.stages import counted
+from pipelines.words import counted
 from schemas import CLAIM_TYPES, ClaimKind, Modality, country, parse_pair
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from pipelines.cli.errors import FAILED, WrongCallError
 from pipelines.cli.output import notice
 from pipelines.context import RunContext, new_run
 from pipelines.settings import Settings
+from pipelines.words import counted, reasons, rejection
 from schemas import Article, Claim, Rejected
 
 
@@ -70,18 +71,3 @@ def claims_of(articles: Iterator[Article], tally: Tally) -> Iterator[Claim]:
         extraction = extractor.extract(article)
         tally.statuses[extraction.status] += 1
         yield from extraction.claims
-
-
-def rejection(input: str, reason: str, error: str) -> str:
-    """A rejected input in one line."""
-    return f"rejected {input}: {reason} ({' '.join(error.split())[:300]})"
-
-
-def counted(number: int, what: str) -> str:
-    """`1 article`, `2 articles`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def reasons(rejected: Counter[str]) -> str:
-    """` (2 empty, 1 binary)`, or nothing."""
-    return f" ({', '.join(f'{count} {reason}' for reason, count in sorted(rejected.items()))})" if rejected else ""

@@ -1,0 +1,97 @@
+"""`make run`: the flow `ingest` over the sample articles, then what came of it, on one screen.
+
+python -m flows.first_run --root data
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flows.environment import PROJECT
+
+if TYPE_CHECKING:
+    from pipelines.ingest import RunReport
+
+SAMPLES: Final = PROJECT / "seeds" / "articles"
+SHOWN: Final = 12
+"""Claims that the table shows."""
+
+
+def main() -> None:
+    """Run it; exits with 1 when the flow fails."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--root", default="data", help="where the dataset shall lie")
+    root = parser.parse_args().root
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
+
+    from pipelines.cli.output import results
+    from pipelines.logs import configure
+
+    configure()
+    report = _flow(root)
+    console = results()
+    console.print()
+    _print_claims(report)
+    _print_rejected(report)
+    _print_where(report, root)
+
+
+def _flow(root: str) -> RunReport:
+    from pipelines.cli.output import notice
+    from pipelines.cli.progress import watched
+
+    notice(f"Reading the sample articles in {_short(SAMPLES)}: page → article → claims → dataset.")
+    with watched("starting Prefect") as progress:
+        from flows.ingest import ingest, watched_by
+
+        with watched_by(progress):
+            return ingest(inputs=[str(SAMPLES)], root=root)
+
+
+def _print_claims(report: RunReport) -> None:
+    from pipelines.cli.claims_table import claims_table
+    from pipelines.cli.output import results
+    from pipelines.dataset import read
+
+    claims = read(report.root, "claims").to_table()
+    newest = claims.sort_by([("published_at", "descending"), ("article_id", "ascending"), ("evidence_start", "ascending")])
+    results().print(claims_table(newest.slice(0, SHOWN).to_pylist()))
+    if claims.num_rows > SHOWN:
+        results().print(f"… and {claims.num_rows - SHOWN} more claims.\n")
+
+
+def _print_rejected(report: RunReport) -> None:
+    from pipelines.cli.output import results
+    from pipelines.report import rejected_inputs
+    from pipelines.words import rejection
+
+    for row in rejected_inputs(report):
+        results().print(rejection(row.input, row.reason, row.error), markup=False, soft_wrap=True)
+
+
+def _print_where(report: RunReport, root: str) -> None:
+    from pipelines.cli.output import results
+    from pipelines.report import headline
+
+    console = results()
+    console.print(f"{headline(report)}.", soft_wrap=True)
+    if not report.result.recorded:
+        console.print("Everything was there already, so nothing was changed.")
+    console.print(f"The dataset lies in {_short(report.root)}. Try next:\n", soft_wrap=True)
+    console.print(f"    {_short(Path(sys.executable).parent / 'dyadwire')} show IRN-PAK --root {root}\n", soft_wrap=True)
+
+
+def _short(path: Path) -> str:
+    """A path from here, where it is below the current folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What a run did, in words: for the command line, the first run, and the Prefect artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow.dataset as ds
+
+from pipelines.dataset import read
+from pipelines.ingest import RunReport
+from pipelines.words import counted
+
+
+@dataclass(frozen=True)
+class RejectedInput:
+    """An input that gave no article."""
+
+    input: str
+    stage: str
+    reason: str
+    error: str
+
+
+def headline(report: RunReport) -> str:
+    """One line: what was read and what is new."""
+    result = report.result
+    rejected = sum(result.rejected_by_reason.values())
+    read_ = f"{counted(result.inputs, 'input')} read in {report.seconds:.1f} s"
+    if not result.recorded:
+        return f"{read_}: nothing new" + (f"; {rejected} rejected as before" if rejected else "")
+    changes = [
+        counted(result.articles.get("added", 0), "new article"),
+        *([f"{result.articles['replaced']} revised"] if result.articles.get("replaced") else []),
+        counted(result.claims_added, "new claim"),
+        *([f"{result.claims_removed} withdrawn"] if result.claims_removed else []),
+        *([f"{result.known + result.articles.get('known', 0)} known already"] if result.known + result.articles.get("known", 0) else []),
+        f"{rejected} rejected",
+    ]
+    return f"{read_}: {', '.join(changes)}"
+
+
+def rejected_inputs(report: RunReport) -> list[RejectedInput]:
+    """The inputs that the run rejected, by stage and name."""
+    rows = read(report.root, "rejected").to_table(columns=["input", "stage", "reason", "error"], filter=ds.field("run_id") == report.run_id)
+    return sorted((RejectedInput(**row) for row in rows.to_pylist()), key=lambda row: (row.stage, row.input))
+
+
+def markdown(report: RunReport) -> str:
+    """The report as Markdown: the headline, what was rejected by reason, claims by pair, articles by status, versions."""
+    result = report.result
+    return "\n\n".join(
+        part
+        for part in (
+            f"# Run {report.run_id}",
+            headline(report),
+            _table("Claims by pair", "pair", result.claims_by_pair),
+            _table("Rejected by reason", "reason", result.rejected_by_reason),
+            _table("Articles by status", "status", result.statuses),
+            _table("Versions, for reading the datasets in step", "dataset", result.versions),
+            f"The dataset lies in `{report.root}`.",
+        )
+        if part
+    )
+
+
+def _table(title: str, what: str, counts: Mapping[str, int]) -> str:
+    """Largest first; nothing where there is nothing to count."""
+    if not counts:
+        return ""
+    lines = [f"| {name} | {count} |" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return "\n".join([f"**{title}**", "", f"| {what} | |", "|---|---:|", *lines])
