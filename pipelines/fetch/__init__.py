@@ -1,6 +1,7 @@
 """Fetch: from a locator to the bytes that it stands for."""
 
-from pipelines.fetch.config import FetchConfig
-from pipelines.fetch.fetch import fetch
+from pipelines.fetch.config import FetchConfig, NoContactError
+from pipelines.fetch.deferred import Deferred
+from pipelines.fetch.fetch import fetch, fetch_many
 
-__all__ = ["FetchConfig", "fetch"]
+__all__ = ["Deferred", "FetchConfig", "NoContactError", "fetch", "fetch_many"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.context import RunContext
 from pipelines.fetch import local
 from pipelines.fetch.config import FetchConfig
+from pipelines.fetch.deferred import Deferred
 from schemas import Document, Locator, Rejected
 
 
 def fetch(locator: Locator, context: RunContext, config: FetchConfig | None = None) -> Iterator[Document | Rejected]:
-    """The documents of a locator: one for a page, many for a container such as JSON Lines.
+    """The documents of a locator that can be read from where it lies: one for a file, many for JSON Lines and WARC.
 
     Every failure is a `Rejected` of stage `fetch`; the records before it are kept.
 
@@ -21,4 +22,31 @@ def fetch(locator: Locator, context: RunContext, config: FetchConfig | None = No
     config = config or FetchConfig()
     if locator.kind in local.KINDS:
         return local.read(locator, context, config)
+    if locator.kind in ("warc", "raw"):
+        from pipelines.fetch import warc  # its libraries are for those who need them
+
+        return warc.read(locator, context, config)
     raise ValueError(f"no reader takes a locator of kind {locator.kind!r}: {locator}")
+
+
+def fetch_many(
+    locators: Iterable[Locator], context: RunContext, config: FetchConfig | None = None
+) -> Iterator[Document | Rejected | Deferred]:
+    """The documents of many locators of any kind: local ones as they come, then all remote ones at once.
+
+    For one batch; a worker that has many keeps a `Fetcher` and its connections.
+
+    Raises:
+        NoContactError: there are remote ones, and the configuration names no contact.
+    """
+    from pipelines.fetch import remote
+
+    far: list[Locator] = []
+    for locator in locators:
+        if locator.kind in remote.KINDS:
+            far.append(locator)
+        else:
+            yield from fetch(locator, context, config)
+    if far:
+        with remote.Fetcher(config or FetchConfig()) as fetcher:
+            yield from fetcher.fetch_many(far, context)

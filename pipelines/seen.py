@@ -1,0 +1,167 @@
+"""What sources have seen, and what they still owe: remembered between runs, and advanced only after the commit.
+
+A run writes what it sees as pending. `confirm`, called when the datasets are committed, makes it count, in one transaction. A run that
+dies before leaves pending rows that nobody reads: the next run sees the same feed entries as new. SQLite in WAL mode, so that workers
+of several processes write to the same file.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from pipelines.context import RunContext
+from schemas import Locator
+
+PAGE: Final = "page"
+"""Scope of fetched pages: their validators, by URL."""
+LISTED: Final = "url"
+"""Scope of URLs that some source listed."""
+
+_TABLES: Final = """
+    CREATE TABLE IF NOT EXISTS seen (
+        scope TEXT, key TEXT, etag TEXT, last_modified TEXT, listed_at TEXT, PRIMARY KEY (scope, key)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS owed (uri TEXT PRIMARY KEY, kind TEXT, listed_at TEXT, source_uri TEXT, not_before TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS pending (
+        run_id TEXT, slice_id TEXT, what TEXT, scope TEXT, key TEXT, value TEXT, made_at TEXT,
+        PRIMARY KEY (run_id, slice_id, what, scope, key)) WITHOUT ROWID;
+"""
+_SEEN, _OWED, _PAID = "seen", "owed", "paid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What is remembered of one thing."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    listed_at: datetime | None = None
+
+
+class SeenStore:
+    """The memory of sources in one SQLite file; may be used by several threads and opened by several processes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=NORMAL")
+        self._database.executescript(_TABLES)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def get(self, scope: str, key: str) -> Seen | None:
+        """What is known for certain; never what an unfinished run saw."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT etag, last_modified, listed_at FROM seen WHERE scope = ? AND key = ?", (scope, key)
+            ).fetchone()
+        return None if row is None else Seen(etag=row[0], last_modified=row[1], listed_at=_moment(row[2]))
+
+    def put(
+        self,
+        context: RunContext,
+        scope: str,
+        key: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        listed_at: datetime | None = None,
+    ) -> None:
+        """Notes what a run has seen, pending until its commit."""
+        value = json.dumps([etag, last_modified, _iso(listed_at)])
+        self._note(context, _SEEN, [(scope, key, value)])
+
+    def defer(self, context: RunContext, locator: Locator, not_before: datetime | None) -> None:
+        """Notes a locator that a run leaves to the next one; it is owed from the commit on."""
+        value = json.dumps([locator.kind, _iso(locator.listed_at), locator.source_uri, _iso(not_before)])
+        self._note(context, _OWED, [("", locator.uri, value)])
+
+    def owed(self, context: RunContext, source_uri: str | None = None) -> list[Locator]:
+        """Locators that earlier runs left and that are due, of one source or of all; paid once this run is committed."""
+        query = "SELECT uri, kind, listed_at, source_uri FROM owed WHERE (not_before IS NULL OR not_before <= ?)"
+        arguments = [_iso(context.now)]
+        if source_uri is not None:
+            query, arguments = f"{query} AND source_uri = ?", [*arguments, source_uri]
+        with self._lock:
+            rows = self._database.execute(f"{query} ORDER BY uri", arguments).fetchall()
+        self._note(context, _PAID, [("", row[0], "") for row in rows])
+        return [Locator(kind=kind, uri=uri, listed_at=_moment(listed), source_uri=source) for uri, kind, listed, source in rows]
+
+    def confirm(self, run_id: str, slice_id: str | None = None) -> int:
+        """Makes count what a run, or one slice of it, noted. To be called after the commit of what it led to; twice is harmless.
+
+        Returns:
+            How many notes there were.
+        """
+        mine, arguments = _of_run(run_id, slice_id)
+        with self._transaction() as database:
+            notes = database.execute(f"SELECT what, scope, key, value FROM pending WHERE {mine} ORDER BY what DESC", arguments).fetchall()
+            for what, scope, key, value in notes:  # paid before owed: what is put off again stays owed
+                if what == _PAID:
+                    database.execute("DELETE FROM owed WHERE uri = ?", (key,))
+                elif what == _OWED:
+                    kind, listed_at, source_uri, not_before = json.loads(value)
+                    database.execute("INSERT OR REPLACE INTO owed VALUES (?, ?, ?, ?, ?)", (key, kind, listed_at, source_uri, not_before))
+                else:
+                    database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", (scope, key, *json.loads(value)))
+            database.execute(f"DELETE FROM pending WHERE {mine}", arguments)
+        return len(notes)
+
+    def drop(self, run_id: str, slice_id: str | None = None) -> None:
+        """Forgets what a run noted, because it will never be committed."""
+        mine, arguments = _of_run(run_id, slice_id)
+        with self._transaction() as database:
+            database.execute(f"DELETE FROM pending WHERE {mine}", arguments)
+
+    def drop_before(self, moment: datetime) -> int:
+        """Forgets the notes of runs that died before `moment`; how many there were."""
+        with self._transaction() as database:
+            return database.execute("DELETE FROM pending WHERE made_at < ?", (_iso(moment),)).rowcount
+
+    def forget(self, urls: Iterable[str]) -> int:
+        """Removes every trace of some URLs; how many rows held one."""
+        gone = 0
+        with self._transaction() as database:
+            for url in urls:
+                for statement in ("DELETE FROM seen WHERE key = ?", "DELETE FROM owed WHERE uri = ?", "DELETE FROM pending WHERE key = ?"):
+                    gone += database.execute(statement, (url,)).rowcount
+        return gone
+
+    def _note(self, context: RunContext, what: str, notes: list[tuple[str, str, str]]) -> None:
+        made_at = _iso(context.now)
+        rows = [(context.run_id, context.slice_id, what, scope, key, value, made_at) for scope, key, value in notes]
+        with self._transaction() as database:
+            database.executemany("INSERT OR REPLACE INTO pending VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+
+def _of_run(run_id: str, slice_id: str | None) -> tuple[str, list[str]]:
+    return ("run_id = ?", [run_id]) if slice_id is None else ("run_id = ? AND slice_id = ?", [run_id, slice_id])
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
