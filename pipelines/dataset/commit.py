@@ -18,9 +18,10 @@ import pyarrow as pa
 from pipelines.context import RunContext, utc_now
 from pipelines.dataset import log
 from pipelines.dataset.apply import Applied, Committer
+from pipelines.dataset.failures import Failure, failures
 from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
 from pipelines.dataset.paths import Layout, open_root
-from pipelines.dataset.plan import choose, plan_articles, plan_claims, plan_rejected, plan_rows
+from pipelines.dataset.plan import choose, distinct, plan_articles, plan_claims, plan_rejected, plan_rows
 from pipelines.dataset.publish import publish
 from pipelines.dataset.staged import Staged, read_staged, total
 from schemas import DATASETS, SCHEMA_VERSION, Completeness, Count, Run, Seconds, Version, to_dict
@@ -60,10 +61,12 @@ class CommitResult:
     """Articles that the workers left out because the dataset had them."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     rejected_by_reason: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    """The inputs that were rejected, at most `failures.TOLD` of them."""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo) -> CommitResult:
+def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo, *, publish_plain: bool = True) -> CommitResult:
     """Commit what the workers staged, publish it, and record the run.
 
     Calling it again with the same files changes nothing, also after a crash anywhere within it.
@@ -72,6 +75,7 @@ def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo) ->
         root: the dataset's root.
         staged: all bundles of a slice.
         run: for `runs`, and for the commits' metadata.
+        publish_plain: whether the plain face is brought up, too.
 
     Raises:
         RootError: the root cannot be used.
@@ -82,12 +86,13 @@ def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo) ->
     layout = root if isinstance(root, Layout) else open_root(root)
     job = _Job(layout, run, staged)
     applied = {"articles": job.articles(), "claims": job.claims(), "copies": job.copies(), "rejected": job.rejected()}
-    for name in applied:
+    for name in applied if publish_plain else ():
         publish(layout, name)
     result = _result(applied, total(staged), job.failures, time.perf_counter() - started)
     news = any(a.committed and {"added", "replaced"} & {k for k, n in a.plan.counts.items() if n} for a in applied.values())
     recorded = job.runs(result, news)
-    publish(layout, "runs")
+    if publish_plain:
+        publish(layout, "runs")
     return _with_run(result, recorded)
 
 
@@ -135,21 +140,22 @@ class _Job:
         return self._committer("runs", keys).commit(lambda: plan_rows(row, "run_id", keys.get(ids)))
 
 
-def _result(applied: Mapping[str, Applied], staged: Staged, failures: pa.Table, seconds: float) -> CommitResult:
+def _result(applied: Mapping[str, Applied], staged: Staged, rejected: pa.Table, seconds: float) -> CommitResult:
     claims = applied["claims"]
     added = claims.plan.rows.num_rows if claims.committed else 0
     pairs = Counter(claims.plan.rows["country_pair"].to_pylist()) if added else Counter()
     return CommitResult(
-        articles=applied["articles"].plan.counts,
+        articles=dict(applied["articles"].plan.counts),
         claims_added=added,
         claims_removed=claims.removed_rows,
         claims_by_pair=dict(pairs.most_common()),
-        rejected=applied["rejected"].plan.counts,
+        rejected=dict(applied["rejected"].plan.counts),
         versions={name: a.version for name, a in applied.items()},
         inputs=staged.inputs,
         known=staged.known,
         statuses=dict(staged.statuses),
-        rejected_by_reason=dict(sorted(Counter(failures["reason"].to_pylist()).items())),
+        rejected_by_reason=dict(sorted(Counter(distinct(rejected, "rejected_id")["reason"].to_pylist()).items())),
+        failures=failures(rejected),
         seconds=dict(staged.seconds) | {"store": seconds},
     )
 

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
@@ -233,7 +232,6 @@ def moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-@cache
 def _schema(kind: Any) -> pa.Schema:
     types = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
     hints = typing.get_type_hints(kind)

@@ -60,6 +60,14 @@ class Layout:
         """Folder of what a run's workers found and nobody has committed yet."""
         return self.tmp / "staged" / run_id / slice_id
 
+    def spool(self, run_id: str) -> Path:
+        """Folder of what a run must keep to read twice, such as standard input."""
+        return self.tmp / "spool" / run_id
+
+    def progress(self, run_id: str) -> Path:
+        """Folder in which workers tell how far they are."""
+        return self.tmp / "progress" / run_id
+
     def lock(self, name: str) -> Path:
         return self.root / "_locks" / f"{name}.lock"
 

@@ -44,6 +44,10 @@ class Staged:
     """Articles that were left out because the dataset had them already."""
     statuses: tuple[tuple[str, int], ...] = ()
     """How many articles had each `extraction_status`."""
+    rows: tuple[tuple[str, int], ...] = ()
+    """How many rows of each dataset were staged."""
+    reasons: tuple[tuple[str, int], ...] = ()
+    """How many inputs were rejected for each reason."""
     seconds: tuple[tuple[str, float], ...] = ()
     """Time by stage."""
 
@@ -67,6 +71,8 @@ class StagedWriter:
     _inputs: int = 0
     _known: int = 0
     _statuses: Counter[str] = field(default_factory=Counter)
+    _rows: Counter[str] = field(default_factory=Counter)
+    _reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, article: Article, claims: Iterable[Claim], *, inputs: Sequence[str] = ()) -> None:
         """An article with its claims, if it has any.
@@ -91,6 +97,7 @@ class StagedWriter:
     def reject(self, rejected: Rejected) -> None:
         """An input that gave no article."""
         self._inputs += 1
+        self._reasons[rejected.reason] += 1
         self._put("rejected", to_dict(rejected))
 
     def finish(self, seconds: dict[str, float] | None = None) -> Staged:
@@ -106,6 +113,8 @@ class StagedWriter:
             inputs=self._inputs,
             known=self._known,
             statuses=tuple(sorted(self._statuses.items())),
+            rows=tuple(sorted(self._rows.items())),
+            reasons=tuple(sorted(self._reasons.items())),
             seconds=tuple(sorted((seconds or {}).items())),
             **names,
         )
@@ -120,6 +129,7 @@ class StagedWriter:
     def _put(self, dataset: str, row: dict[str, Any]) -> None:
         rows = self._pending.setdefault(dataset, [])
         rows.append(row)
+        self._rows[dataset] += 1
         if len(rows) >= _FLUSH_ROWS:
             self._flush(dataset)
 

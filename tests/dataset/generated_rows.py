@@ -12,7 +12,7 @@ from schemas import CLAIM_TYPES, COUNTRIES, Article, Claim, OtherActor, Quantity
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
-VERBS = ["praised", "warned", "met", "visited", "condemned", "armed", "supplied", "sued", "thanked", "blocked", "assured", "invited", "pressed", "courted", "shelled"]
+VERBS = ("praised", "warned", "met", "visited", "condemned", "armed", "supplied", "sued", "thanked", "blocked", "invited", "shelled")
 
 
 def digest(*parts: object) -> str:

@@ -1,0 +1,92 @@
+"""The job: inputs in, claims out, committed once.
+
+Discover ──▶ ExtractAndStage ──▶ Commit
+locators      fetch, normalize,    articles, claims, copies,
+              screen, extract      rejected, runs; plain face
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.context import RunContext, new_run
+from pipelines.dataset import CommitResult, open_root, prepare
+from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, runner_options, told
+from pipelines.work import Stages, WorkOptions, real_stages
+
+__all__ = ["IngestError", "IngestOptions", "RunReport", "ingest"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestOptions:
+    """What a job is to do."""
+
+    inputs: tuple[str, ...]
+    root: str | Path
+    workers: int = 1
+    """Processes that do the work."""
+    flow: str = "ingest"
+    """What started it, for `runs`."""
+    page_limit: int = 20_000_000
+    """Bytes of an input above which it is rejected unread."""
+    publish: bool = True
+    """Whether the plain face is brought up after the commit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """What a job did."""
+
+    run_id: str
+    root: Path
+    result: CommitResult
+    seconds: float
+    """Wall time."""
+
+
+def ingest(
+    options: IngestOptions,
+    *,
+    progress: Progress | None = None,
+    context: RunContext | None = None,
+    stages: Callable[[WorkOptions], Stages] = real_stages,
+    extractor_version: str | None = None,
+) -> RunReport:
+    """Run the job and wait for it.
+
+    Args:
+        options: what to do.
+        progress: told how far it is.
+        context: the run; None makes a new one.
+        stages: builds the stages in each worker.
+        extractor_version: of the extractor in `stages`; None is the project's own.
+
+    Raises:
+        RootError: the root cannot be used; nothing was done.
+        pipelines.sources.UnknownSchemeError: an input names a source that does not exist; nothing was done.
+        IngestError: the job failed.
+    """
+    import apache_beam as beam
+
+    from pipelines.sources import discover
+    from pipelines.transforms import Commit, Discover, ExtractAndStage
+
+    started = time.perf_counter()
+    layout, context = open_root(options.root), context or new_run()
+    discover(options.inputs, context)  # refuses unknown schemes before any work
+    prepare(layout)
+    run = run_info(context, options.flow, {"inputs": list(options.inputs), "workers": options.workers}, extractor_version)
+    work = WorkOptions(page_limit=options.page_limit)
+    with cleaned(layout, context), told(progress, layout, context):
+        job = beam.Pipeline(options=runner_options(options.workers))
+        (
+            job
+            | Discover(options.inputs, context, layout.spool(context.run_id))
+            | ExtractAndStage(layout, context, work, stages)
+            | Commit(layout, run, options.publish)
+        )
+        result = result_of(job, layout, context)
+    return RunReport(run_id=context.run_id, root=layout.root, result=result, seconds=time.perf_counter() - started)

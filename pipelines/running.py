@@ -1,0 +1,112 @@
+"""Around the job: the runner's options, progress, the result, and what is cleared away afterwards."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from pipelines.context import RunContext
+from pipelines.dataset import CommitResult, Layout, RunInfo
+from pipelines.dataset.results import leftover
+from pipelines.version import RELEASE
+from pipelines.work import ticks
+
+if TYPE_CHECKING:
+    import apache_beam as beam
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+Progress = Callable[[int], None]
+"""Called about twice a second with the number of inputs that are done, from a thread of its own, and once at the end."""
+
+_INTERVAL: Final = 0.5
+"""Seconds between two calls of a `Progress`."""
+
+
+class IngestError(RuntimeError):
+    """The job could not be finished; what it had committed stays, and running it again finishes the rest."""
+
+
+def runner_options(workers: int) -> PipelineOptions:
+    """The in-process runner, named: the default one may try to download another.
+
+    Args:
+        workers: processes; more than one are started afresh, not forked, as deltalake needs it.
+    """
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    flags = ["--runner=FnApiRunner", "--default_sdk_harness_log_level=WARNING"]
+    if workers > 1:
+        flags += [f"--direct_num_workers={workers}", "--direct_running_mode=multi_processing"]
+    return PipelineOptions(flags)
+
+
+def run_info(context: RunContext, flow: str, options: dict[str, Any], extractor: str | None) -> RunInfo:
+    """What the run says about itself in `runs`.
+
+    Args:
+        extractor: the extractor's version; None asks the project's own.
+    """
+    if extractor is None:
+        from pipelines.claims import extractor_version
+
+        extractor = extractor_version()
+    return RunInfo(
+        context=context,
+        flow=flow,
+        options=json.dumps(options, ensure_ascii=False, sort_keys=True),
+        code_version=RELEASE,
+        extractor_version=extractor,
+    )
+
+
+def result_of(job: beam.Pipeline, layout: Layout, context: RunContext) -> CommitResult:
+    """Run the job and take what its last step left.
+
+    Raises:
+        IngestError: it failed; the message is the cause's own.
+    """
+    try:
+        job.run().wait_until_finish()
+    except Exception as error:
+        left = leftover(layout, context.run_id)
+        raise IngestError(left if isinstance(left, str) else str(error)) from error
+    result = leftover(layout, context.run_id)
+    if not isinstance(result, CommitResult):
+        raise IngestError(f"run {context.run_id} ended without a result: {result or 'its last step did not run'}; run it again")
+    return result
+
+
+@contextmanager
+def told(progress: Progress | None, layout: Layout, context: RunContext) -> Iterator[None]:
+    """Tell `progress` how far the workers are while the block runs."""
+    folder, stop = layout.progress(context.run_id), threading.Event()
+
+    def tell() -> None:
+        while progress and not stop.wait(_INTERVAL):
+            progress(ticks(folder))
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        teller.join()
+        if progress:
+            progress(ticks(folder))
+
+
+@contextmanager
+def cleaned(layout: Layout, context: RunContext) -> Iterator[None]:
+    """Clear what the run left below ROOT/_tmp; its staged files only once they are committed."""
+    try:
+        yield
+        shutil.rmtree(layout.staged(context.run_id, "").parent, ignore_errors=True)
+    finally:
+        shutil.rmtree(layout.spool(context.run_id), ignore_errors=True)
+        shutil.rmtree(layout.progress(context.run_id), ignore_errors=True)
+        layout.results(context.run_id).unlink(missing_ok=True)
