@@ -53,7 +53,7 @@ lock: ## resolve the dependencies anew into requirements.lock
 	@$(call need_python)
 	$(PYTHON) -m venv .dyadwire/lock
 	.dyadwire/lock/bin/pip install --quiet uv
-	.dyadwire/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	.dyadwire/lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--extra dev --custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 	rm -rf .dyadwire/lock
 
