@@ -20,10 +20,13 @@ MIN_EXAMPLES: Final = 2
 MIN_COUNTEREXAMPLES: Final = 1
 
 PREPOSITIONS: Final = frozenset(
-    "about above across after against along alongside among around as at before behind between beyond by during for from in including inside "
-    "into like near of off on onto out outside over past through throughout to toward towards under until upon via with within without".split()
+    "about above across after against along alongside among around as at before behind between beyond by during for from in "
+    "including inside into like near of off on onto out outside over past through throughout to toward towards under until upon "
+    "via with within without".split()
 )
-SLOTS: Final = frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause"}) | PREPOSITIONS
+SLOTS: Final = (
+    frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause", "speaker"}) | PREPOSITIONS
+)
 MODES: Final = frozenset({"", "place", "self"})
 
 
@@ -65,14 +68,16 @@ class Rule:
     nouns: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
     object: tuple[str, ...] = ()
-    """Lemmas one of which must be the verb's object: the noun of a light-verb phrase ("impose" + "sanction")."""
+    """Lemmas one of which must be the verb's object: the noun of a light-verb phrase ("impose" + "sanction"); for a noun, what stands
+    after its "of" or before it ("suspension of aid", "troop withdrawal")."""
     support: tuple[str, ...] = ()
     """For nouns: verbs whose subject is the noun's source ("carry out" a strike); their other slots count as the noun's."""
     source: tuple[Slot, ...] = ()
     target: tuple[Slot, ...] = ()
     reciprocal: bool = False
     complement: str = "keep"
-    """`suppress`: what the clause under the trigger tells is no claim of its own ("agreed to lend")."""
+    """`suppress`: what the clause under the trigger tells is no claim of its own ("agreed to lend"); `defer`: the rule counts only where
+    that clause has no claim ("stood ready to help")."""
     needs: tuple[str, ...] = ()
     """Words one of which must stand in the trigger's phrase."""
     needs_complement: bool = False
@@ -85,6 +90,14 @@ class Rule:
     """Words whose presence in the trigger's phrase cancels the rule."""
     unless_under: tuple[str, ...] = ()
     """Words that cancel the rule when they govern the trigger."""
+    aux: tuple[str, ...] = ()
+    """Auxiliaries one of which must stand beside the trigger's verb ("*will* not lift")."""
+    negated: bool | None = None
+    """Whether the trigger's verb must, or must not, be negated."""
+    intransitive: bool = False
+    """The verb must have no direct object ("returned to Brazil", not "returned the frogs to Brazil")."""
+    source_not: tuple[str, ...] = ()
+    """Sectors that the source must not have: a tourist's arrival is no visit of his country."""
     voice: str = "any"
     """`active` or `passive` where only one will do."""
     modality: Modality | None = None
@@ -139,7 +152,20 @@ def _read(file: Path) -> Iterable[Rule]:
         yield _rule(file.name, table, lists)
 
 
-_WORD_LISTS: Final = ("verbs", "nouns", "adjectives", "object", "support", "needs", "clause_has", "qualified_by", "unless", "unless_under")
+_WORD_LISTS: Final = (
+    "verbs",
+    "nouns",
+    "adjectives",
+    "object",
+    "support",
+    "needs",
+    "clause_has",
+    "qualified_by",
+    "unless",
+    "unless_under",
+    "aux",
+    "source_not",
+)
 
 
 def _rule(file: str, table: Mapping[str, Any], lists: Mapping[str, list[str]]) -> Rule:
@@ -188,9 +214,8 @@ def _expand(value: Any, lists: Mapping[str, list[str]], where: str) -> Iterable[
 def _slot(text: str, where: str) -> Slot:
     name, _, mode = text.partition("+")
     if name not in SLOTS or mode not in MODES:
-        raise RuleError(
-            f"{where}: slot {text!r} is unknown; use a preposition or one of {', '.join(sorted(SLOTS - PREPOSITIONS))}, with +place or +self"
-        )
+        known = ", ".join(sorted(SLOTS - PREPOSITIONS))
+        raise RuleError(f"{where}: slot {text!r} is unknown; use a preposition or one of {known}, with +place or +self")
     return Slot(name, mode)
 
 

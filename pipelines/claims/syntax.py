@@ -23,6 +23,13 @@ BLAME: Final = frozenset(
 )
 """Verbs whose object does what the gerund after `of` or `for` says ("accused Iran of supplying arms")."""
 
+REPORTING: Final = frozenset(
+    "say tell add state note stress argue insist warn claim declare announce believe think write tweet explain emphasize emphasise "
+    "underline reiterate maintain remark comment conclude suggest acknowledge admit assert report quote cite hold charge complain".split()
+)
+"""Verbs that give somebody's words (PARC 3.0's most frequent attribution cues)."""
+
+_SMALL_CLAUSE: Final = frozenset("consider hold call deem find leave want declare label brand name make".split())
 _SUBJECTS: Final = frozenset({"nsubj", "csubj"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "oprd"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
@@ -89,11 +96,32 @@ def objects(verb: Token, depth: int = 0) -> tuple[Token, ...]:
     own = [c for c in verb.children if c.dep_ in _OBJECTS]
     if own:
         return tuple(t for c in own for t in _antecedent(c, verb))
+    if verb.lemma_ in _SMALL_CLAUSE:
+        predicates = (c for c in verb.children if c.dep_ == "ccomp" and not any(x.dep_ in ("aux", "mark", "cop") for x in c.children))
+        found = tuple(x for c in predicates for x in c.children if x.dep_ == "nsubj")
+        if found:
+            return found
     if verb.dep_ == "relcl" and any(c.dep_ in _SUBJECTS and c.lower_ not in _RELATIVE for c in verb.children):
         return (verb.head,)
     shared = [c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" and c.i > verb.i]
     if shared and not any(c.dep_ in ("prep", "ccomp", "xcomp") for c in verb.children):
         return tuple(t for c in shared[:1] for t in c.children if t.dep_ in _OBJECTS)
+    return ()
+
+
+def speakers(trigger: Token) -> tuple[Token, ...]:
+    """Heads of the phrases for whoever says what the trigger is about: "…, Norway's minister said", "according to Norway"."""
+    node = trigger
+    for _ in range(_MAX_CLIMB):
+        for prep in node.children:
+            if prep.lower_ == "according":
+                return tuple(t for to in prep.children for t in to.children if t.dep_ == "pobj")
+        if node.head is node:
+            return ()
+        clause = node.dep_ in ("ccomp", "parataxis", "advcl", "xcomp")
+        node = node.head
+        if clause and node.lemma_ in REPORTING:
+            return subjects(node)
     return ()
 
 

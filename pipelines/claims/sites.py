@@ -1,0 +1,247 @@
+"""Sites: where a rule's trigger stands in a parsed sentence, its words and conditions checked.
+
+Nothing here knows of countries: a site says only that the words are there and mean what the rule is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipelines.claims import syntax
+from pipelines.claims.rules import Rule, RuleSet
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PHRASE_DEPTH: Final = 4
+_BASE: Final = {"staged": "stage", "met": "meet", "held": "hold", "struck": "strike", "shot": "shoot", "fired": "fire", "slapped": "slap"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A trigger in its place: the words of the rule and the phrases around them."""
+
+    rule: Rule
+    trigger: Token
+    words: tuple[Token, ...]
+    object: Token | None = None
+    support: Token | None = None
+
+    @property
+    def anchors(self) -> tuple[Token, ...]:
+        """Where the trigger's prepositional phrases may hang: on itself, its light verb or noun, or, by a parser's habit, its object."""
+        own = tuple(t for t in (self.trigger, self.object, self.support) if t is not None)
+        if self.trigger.pos_ == "VERB" and self.object is None:
+            own += tuple(o for o in syntax.objects(self.trigger) if o.i > self.trigger.i)
+        return own
+
+
+def sites(token: Token, rules: RuleSet) -> Iterator[Site]:
+    """The sites at a token: one for each rule whose trigger ends in it and whose conditions hold."""
+    lemma = token.lemma_.lower()
+    if token.pos_ in ("VERB", "AUX"):
+        for words, rule in _entries(rules.verbs, lemma, _BASE.get(token.lower_, lemma)):
+            spelled = _verb_words(token, words)
+            if spelled is not None:
+                yield from _verb_sites(rule, token, spelled)
+    if token.pos_ in ("NOUN", "PROPN") or token.dep_ in ("dobj", "pobj"):
+        for words, rule in _entries(rules.nouns, lemma, token.lower_):
+            spelled = _noun_words(token, words)
+            matter = _matter(token, rule) if rule.object else None
+            if spelled is not None and not (rule.object and matter is None):
+                site = Site(rule, token, spelled, object=matter, support=_support(token, rule))
+                if _conditions_hold(site):
+                    yield site
+    if token.pos_ == "ADJ" or (token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "acomp")) or token.pos_ in ("ADV", "ADP"):
+        for words, rule in rules.adjectives.get(token.lower_, ()):
+            spelled = _verb_words(token, words)
+            if spelled is not None and _conditions_hold(site := Site(rule, token, spelled)):
+                yield site
+
+
+def _entries(index: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]], *keys: str) -> Iterator[tuple[tuple[str, ...], Rule]]:
+    """Entries under any of the keys: the lemmatiser leaves some plurals ("hostilities") and forms ("staged") as they are."""
+    for key in dict.fromkeys(keys):
+        yield from index.get(key, ())
+
+
+def _verb_sites(rule: Rule, verb: Token, words: tuple[Token, ...]) -> Iterator[Site]:
+    if rule.voice != "any" and (rule.voice == "passive") != syntax.is_passive(verb):
+        return
+    if not rule.object:
+        site = Site(rule, verb, words)
+        if _conditions_hold(site):
+            yield site
+        return
+    for head in syntax.objects(verb):
+        for noun in syntax.conjuncts(head):
+            if _kinds(noun) & set(rule.object):
+                site = Site(rule, verb, (*words, noun), object=noun)
+                if _conditions_hold(site):
+                    yield site
+                    return
+
+
+def _matter(noun: Token, rule: Rule) -> Token | None:
+    """What a nominalised act is about: "suspension of *aid*", "*troop* withdrawal"."""
+    near = [t for head in syntax.prepositional(noun, "of") for t in syntax.conjuncts(head)]
+    near += [c for c in noun.children if c.dep_ in ("compound", "nmod", "poss")]
+    return next((t for t in near if _kinds(t) & set(rule.object)), None)
+
+
+def _kinds(noun: Token) -> set[str]:
+    """What a noun phrase is called: its head, or the title before a name ("released journalist Ana Ruiz")."""
+    words = {noun.lemma_.lower(), noun.lower_}
+    if noun.pos_ == "PROPN":
+        words.update(c.lemma_.lower() for c in noun.children if c.dep_ in ("compound", "appos"))
+    return words
+
+
+def _verb_words(verb: Token, words: tuple[str, ...]) -> tuple[Token, ...] | None:
+    """The tokens of a trigger of several words: particles and prepositions among the children, or the words right after it."""
+    spelled = [verb]
+    for word in words[1:]:
+        child = next(
+            (c for c in verb.children if c.lower_ == word and c.dep_ in ("prt", "prep", "advmod", "acomp", "dobj", "neg", "aux", "agent")),
+            None,
+        )
+        if child is None:
+            following = verb.doc[spelled[-1].i + 1] if spelled[-1].i + 1 < len(verb.doc) else None
+            child = following if following is not None and word in (following.lower_, following.lemma_.lower()) else None
+        if child is None:
+            return None
+        spelled.append(child)
+    return tuple(spelled)
+
+
+def _noun_words(noun: Token, words: tuple[str, ...]) -> tuple[Token, ...] | None:
+    """The tokens of a compound trigger, which ends in the noun: "trade war", "cease-fire"."""
+    spelled = [noun]
+    position = noun.i - 1
+    for word in reversed(words[:-1]):
+        while position >= 0 and noun.doc[position].text in "-–":
+            position -= 1
+        if position < 0 or word not in (noun.doc[position].lower_, noun.doc[position].lemma_.lower()):
+            return None
+        spelled.insert(0, noun.doc[position])
+        position -= 1
+    return tuple(spelled)
+
+
+def _support(noun: Token, rule: Rule) -> Token | None:
+    """The support verb that a noun is object (or passive subject, or prepositional object) of, if the rule names it."""
+    if not rule.support:
+        return None
+    head = syntax.whole(noun)
+    if head.dep_ in ("dobj", "nsubjpass", "attr", "oprd"):
+        verb = head.head
+    elif head.dep_ == "pobj" and head.head.head.pos_ == "VERB":
+        verb = head.head.head
+    elif any(c.dep_ in ("relcl", "acl") for c in head.children):
+        verb = next(c for c in head.children if c.dep_ in ("relcl", "acl"))
+    else:
+        return None
+    lemma = _BASE.get(verb.lower_, verb.lemma_.lower())
+    particles = {f"{lemma}_{c.lower_}" for c in verb.children if c.dep_ in ("prt", "prep")}
+    return verb if lemma in rule.support or particles & set(rule.support) else None
+
+
+def _conditions_hold(site: Site) -> bool:
+    return _verb_fits(site) and _clauses_fit(site) and _words_fit(site)
+
+
+def _verb_fits(site: Site) -> bool:
+    rule = site.rule
+    verb = site.support or (site.trigger if site.trigger.pos_ in ("VERB", "AUX") else syntax.whole(site.trigger).head)
+    if rule.aux and not {c.lower_ for c in verb.children if c.dep_ == "aux"}.intersection(rule.aux):
+        return False
+    if rule.negated is not None and rule.negated != is_negated(verb):
+        return False
+    return not (rule.intransitive and any(c.dep_ == "dobj" for c in verb.children))
+
+
+def is_negated(verb: Token) -> bool:
+    """Whether a verb is negated by "not", "never", or by "no" before its subject or object."""
+    for child in verb.children:
+        if child.dep_ == "neg" or child.lower_ in ("never", "neither"):
+            return True
+        if child.dep_ in ("dobj", "nsubj", "nsubjpass", "attr") and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
+            return True
+    return False
+
+
+def _clauses_fit(site: Site) -> bool:
+    rule = site.rule
+    if not (rule.needs_complement or rule.clause_has):
+        return True
+    clauses = syntax.complements(site.trigger)
+    if rule.needs_complement and not clauses:
+        return False
+    return not rule.clause_has or any(_clause_holds(c, entry) for c in clauses for entry in rule.clause_has)
+
+
+def _clause_holds(clause: Token, entry: str) -> bool:
+    """Whether a clause has a word, or words joined by `_`, at its head, beside it, or in its predicate."""
+    heads = [h for c in (clause, *(c for c in clause.children if c.dep_ in ("acomp", "attr", "xcomp"))) for h in syntax.conjuncts(c)]
+    words = entry.split("_")
+    if len(words) > 1:
+        return any(h.lemma_.lower() == words[0] and _verb_words(h, tuple(words)) is not None for h in heads)
+    return any(entry in (t.lower_, t.lemma_.lower()) for h in heads for t in (h, *h.children))
+
+
+def _words_fit(site: Site) -> bool:
+    rule = site.rule
+    if rule.needs or rule.unless:
+        around = _phrase_words(site)
+        if rule.needs and not around.intersection(rule.needs):
+            return False
+        if around.intersection(rule.unless):
+            return False
+    if rule.qualified_by and not _qualifiers(site.trigger).intersection(rule.qualified_by):
+        return False
+    return not (rule.unless_under and _governors(site.trigger).intersection(rule.unless_under))
+
+
+def _phrase_words(site: Site) -> set[str]:
+    """Lemmas near the trigger: its phrase down to a few levels, and the nouns beside it."""
+    words: set[str] = set()
+
+    def collect(token: Token, depth: int) -> None:
+        for child in token.children:
+            words.update((child.lemma_.lower(), child.lower_))
+            if depth < _PHRASE_DEPTH and child.dep_ not in ("advcl", "relcl", "ccomp", "conj"):
+                collect(child, depth + 1)
+
+    for anchor in site.anchors:
+        collect(anchor, 1)
+    if site.trigger.dep_ in ("amod", "compound"):
+        words.add(site.trigger.head.lemma_.lower())
+    return words - {w.lemma_.lower() for w in site.words}
+
+
+def _qualifiers(noun: Token) -> set[str]:
+    """Lemmas that say of what kind or on which way a noun is: its modifiers, its verb, the noun it hangs on, the predicate it gets."""
+    words = {
+        x.lemma_.lower()
+        for c in noun.children
+        if c.dep_ in ("amod", "compound", "acl", "relcl", "nmod", "advmod")
+        for x in (c, *c.children)
+    }
+    above = syntax.governor(noun)
+    chain = [above, *(c for c in above.children if c.dep_ in ("acomp", "attr", "oprd", "prt", "xcomp", "advmod"))]
+    if above.pos_ in ("NOUN", "PROPN"):
+        chain += [syntax.governor(above), *(c for c in above.children if c.dep_ == "amod")]
+    for word in chain:
+        words.add(word.lemma_.lower())
+        words.update(c.lemma_.lower() for c in word.children if c.dep_ in ("amod", "acomp", "xcomp", "conj"))
+    return words
+
+
+def _governors(token: Token) -> set[str]:
+    words, head = set(), token
+    for _ in range(3):
+        head = syntax.governor(head)
+        words.add(head.lemma_.lower())
+    return words

@@ -1,0 +1,122 @@
+"""Slots: the countries that stand where a rule looks for source and target.
+
+The names of the slots are explained in the header of `data/rules/agree.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from pipelines.claims import syntax
+from pipelines.claims.arguments import Arguments
+from pipelines.claims.model import Actor, ParsedSentence
+from pipelines.claims.rules import PREPOSITIONS, Slot
+from pipelines.claims.sites import Site
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_FAR: Final = frozenset({"by", "against", "with", "between"})
+"""Prepositions that parsers hang on the noun before instead of on the trigger ("a protest by Greeks against Germany")."""
+
+_DURING: Final = frozenset({"on", "during", "in", "after", "before", "for", "following", "from"})
+"""Prepositions under which an act without a doer of its own is the main clause's subject's ("speaking during a visit to Kenya")."""
+
+
+class Slots:
+    """Fills the slots of the sites of one sentence."""
+
+    def __init__(self, parsed: ParsedSentence) -> None:
+        self._arguments = Arguments(parsed)
+
+    def fill(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
+        name, mode = slot.name, slot.mode
+        if name in PREPOSITIONS:
+            heads = [t for a in site.anchors for t in syntax.prepositional(a, name)]
+            if not heads and site.trigger.pos_ in ("NOUN", "PROPN") and name in _FAR:
+                heads = [t for p in syntax.any_prepositional(site.trigger) for t in syntax.prepositional(p, name)]
+            return self._arguments.actors(heads, mode)
+        if name == "subject":
+            return self._arguments.actors(_subject_heads(site), mode)
+        if name == "object":
+            if site.object is not None:
+                return self._arguments.actors((site.object,), mode)
+            return self._arguments.actors((t for v in _verbs(site) for t in syntax.objects(v)), mode)
+        if name == "indirect":
+            return self._arguments.actors((t for v in _verbs(site) for t in syntax.indirect_objects(v)), mode)
+        nouns = [n for n in (site.trigger, site.object) if n is not None and n.pos_ not in ("VERB", "AUX")]
+        if name == "poss":
+            return next((found for n in nouns if (found := self._arguments.possessors(n))), ())
+        if name == "adj":
+            return next((found for n in nouns if (found := self._arguments.modifiers(n))), ())
+        if name == "head":
+            return self._arguments.actors((site.trigger.head,), mode) if site.trigger.dep_ in ("amod", "acl", "compound") else ()
+        return self._wide(site, name, mode)
+
+    def _wide(self, site: Site, name: str, mode: str) -> tuple[Actor, ...]:
+        """Slots that look further than the trigger's own phrase."""
+        if name == "complement":
+            return self._of_clauses(syntax.complements(site.trigger), mode)
+        if name == "clause":
+            clauses = syntax.complements(site.trigger)
+            heads = (t for c in clauses for t in (syntax.objects(c) if syntax.is_passive(c) else syntax.subjects(c)))
+            return self._arguments.actors(heads, mode)
+        if name == "speaker":
+            return self._arguments.actors(syntax.speakers(site.trigger), mode)
+        if name == "anyone":
+            return self._anyone(site)
+        if name == "pair":
+            everyone = self._arguments.everyone()
+            return everyone if len(everyone) == 2 else ()
+        return ()
+
+    def _anyone(self, site: Site) -> tuple[Actor, ...]:
+        """Whoever is named below the trigger; under a verb, its subject and the clauses that only accompany it are left out."""
+        if site.trigger.pos_ not in ("VERB", "AUX"):
+            return self._arguments.inside(site.trigger)
+        found: dict[str, Actor] = {}
+        for child in site.trigger.children:
+            if child.dep_ not in ("nsubj", "nsubjpass", "agent", "advcl", "conj", "csubj", "npadvmod"):
+                for actor in self._arguments.inside(child):
+                    found.setdefault(actor.country, actor)
+        return tuple(found.values())
+
+    def _of_clauses(self, clauses: Iterable[Token], mode: str) -> tuple[Actor, ...]:
+        """Participants of the clauses under a trigger: objects first, then prepositional phrases, then anybody inside."""
+        for clause in clauses:
+            verbs = list(syntax.conjuncts(clause))
+            direct = self._arguments.actors((t for v in verbs for t in (*syntax.indirect_objects(v), *syntax.objects(v))), mode)
+            if direct:
+                return direct
+            anywhere = self._arguments.inside(clause)
+            if anywhere:
+                return anywhere
+        return ()
+
+
+def _verbs(site: Site) -> tuple[Token, ...]:
+    return tuple(t for t in (site.support, site.trigger) if t is not None and t.pos_ in ("VERB", "AUX"))
+
+
+def _subject_heads(site: Site) -> tuple[Token, ...]:
+    trigger = site.trigger
+    if site.support is not None:
+        return syntax.subjects(site.support)
+    if trigger.pos_ in ("VERB", "AUX"):
+        return syntax.subjects(trigger)
+    head = trigger
+    while head.dep_ == "conj":
+        head = head.head
+    if head.dep_ in ("attr", "acomp", "oprd", "advmod", "prep"):
+        return syntax.subjects(head.head)
+    if head.dep_ == "appos":
+        return (head.head,)
+    if head.dep_ in ("amod", "acl"):
+        return (head.head,)
+    if head.dep_ == "pobj" and head.head.head.pos_ in ("VERB", "AUX"):
+        preposition = head.head.lower_
+        owned = any(c.dep_ == "poss" or (c.dep_ in ("prep", "agent") and c.lower_ in ("by", "between", "of")) for c in head.children)
+        if preposition in ("as", "at") or (preposition in _DURING and not owned):
+            return syntax.subjects(head.head.head)
+    return ()
