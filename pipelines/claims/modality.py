@@ -296,7 +296,44 @@ def _under_compound(node: Token, head: Token) -> _Step:
 
 
 _NAMES_OF_DOCUMENTS: Final = frozenset(
-    ["agreement", "deal", "pact", "talk", "effort", "process", "framework", "programme", "program", "campaign", "mission", "project", "right", "power", "capacity", "capability", "step", "move", "report", "sign", "bill", "motion", "initiative", "mandate", "view", "will", "time", "contract", "strategy", "draft", "pressure", "resolution", "drive", "question", "target", "charge"]
+    [
+        "agreement",
+        "deal",
+        "pact",
+        "talk",
+        "effort",
+        "process",
+        "framework",
+        "programme",
+        "program",
+        "campaign",
+        "mission",
+        "project",
+        "right",
+        "power",
+        "capacity",
+        "capability",
+        "step",
+        "move",
+        "report",
+        "sign",
+        "bill",
+        "motion",
+        "initiative",
+        "mandate",
+        "view",
+        "will",
+        "time",
+        "contract",
+        "strategy",
+        "draft",
+        "pressure",
+        "resolution",
+        "drive",
+        "question",
+        "target",
+        "charge",
+    ]
 )
 """Nouns that govern an event when a clause follows, but name a thing of its own behind a compound: "trade agreement", "attack report"."""
 

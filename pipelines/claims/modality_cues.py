@@ -330,7 +330,9 @@ def _told_by_clause(clause: Token) -> list[Cue]:
     return []
 
 
-_DONE: Final = frozenset(["impose", "hold", "sign", "carry", "launch", "conduct", "deliver", "send", "take", "make", "place", "stage", "give", "provide"])
+_DONE: Final = frozenset(
+    ["impose", "hold", "sign", "carry", "launch", "conduct", "deliver", "send", "take", "make", "place", "stage", "give", "provide"]
+)
 
 
 def _weak_sources(token: Token) -> list[Cue]:
@@ -359,8 +361,6 @@ def _asks(root: Token) -> bool:
     if any(t.tag_ in ("WP", "WRB", "WDT", "WP$") and t.i < root.i for t in doc):
         return False
     subject = next((c for c in root.children if c.dep_ in _SUBJECTS), None)
-    return (
-        (subject is not None
-        and any(c.dep_ in ("aux", "auxpass") and c.i < subject.i for c in root.children))
-        or (root.lemma_ == "be" and subject is not None and root.i < subject.i)
+    return (subject is not None and any(c.dep_ in ("aux", "auxpass") and c.i < subject.i for c in root.children)) or (
+        root.lemma_ == "be" and subject is not None and root.i < subject.i
     )
