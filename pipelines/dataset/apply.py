@@ -90,7 +90,7 @@ class Committer:
             if plan.empty:
                 return Applied(table.version(), plan, False, attempts=attempt)
             adds, removes, dropped = self._files(table, plan)
-            info = {"run_id": self.run_id, "decided": self._decisions(plan)}
+            info = {"run_id": self.run_id, "decided": self._decisions(plan), **plan.info}
             try:
                 version = log.append(table, self.dataset, adds, removes, info)
             except log.ConflictError:

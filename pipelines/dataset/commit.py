@@ -18,6 +18,7 @@ import pyarrow as pa
 from pipelines.context import RunContext, utc_now
 from pipelines.dataset import log
 from pipelines.dataset.apply import Applied, Committer
+from pipelines.dataset.copies import CopyKeys, decide_copies
 from pipelines.dataset.failures import Failure, failures
 from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
 from pipelines.dataset.paths import Layout, open_root
@@ -120,9 +121,8 @@ class _Job:
         )
 
     def copies(self) -> Applied:
-        keys = KeyTable(self._layout, "copies", RowKey)
-        empty = DATASETS["copies"].schema.empty_table()
-        return self._committer("copies", keys).commit(lambda: plan_rows(empty, "article_id", {}))
+        keys = CopyKeys(self._layout)
+        return self._committer("copies", keys).commit(lambda: decide_copies(self._layout, keys))
 
     def rejected(self) -> Applied:
         keys = KeyTable(self._layout, "rejected", RejectedKey)
@@ -187,6 +187,11 @@ def _row(run: RunInfo, result: CommitResult) -> Run:
 
 def prepare(layout: Layout) -> None:
     """Before any work: all datasets exist, both faces agree, key tables stand at their logs."""
-    for name, kind in KINDS.items():
-        KeyTable(layout, name, kind).catch_up(log.open_table(layout, name))
+    for name in DATASETS:
+        key_table(layout, name).catch_up(log.open_table(layout, name))
         publish(layout, name)
+
+
+def key_table(layout: Layout, dataset: str) -> KeyTable[Any]:
+    """The key table of a dataset."""
+    return CopyKeys(layout) if dataset == "copies" else KeyTable(layout, dataset, KINDS[dataset])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import sqlite3
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from deltalake import DeltaTable
 
 from pipelines.dataset.log import LogEntry, entries, files
 from pipelines.dataset.paths import Layout
+from schemas import DATASETS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +60,23 @@ class RejectedKey(RowKey):
     """Microseconds since 1970, UTC."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CopyKey(RowKey):
+    """An article that near-duplicates were sought for."""
+
+    signature: bytes
+    day: int | None
+    """Of publication, as `date.toordinal` counts."""
+    copy_group: str
+    """Empty for an article that has no copies: it has no row."""
+
+
 Key = TypeVar("Key", bound=RowKey)
 
 KINDS: Final[dict[str, type[RowKey]]] = {
     "articles": ArticleKey,
     "claims": ArticleKey,
-    "copies": RowKey,
+    "copies": CopyKey,
     "rejected": RejectedKey,
     "runs": RowKey,
 }
@@ -108,16 +120,28 @@ class KeyTable(Generic[Key]):
             return _version(db)
 
     def _select(self, column: str, values: Iterable[str]) -> dict[str, Key]:
-        wanted = sorted(set(values))
         found: dict[str, Key] = {}
         with self._open() as db:
-            for i in range(0, len(wanted), _LOOKUP):
-                part = wanted[i : i + _LOOKUP]
+            for part in self._parts(sorted(set(values))):
                 query = f"SELECT {', '.join(self._names)} FROM keys WHERE {column} IN ({', '.join('?' * len(part))})"
                 for values_ in db.execute(query, part):
                     key = self._kind(**dict(zip(self._names, values_, strict=True)))
                     found[key.id] = key
         return found
+
+    @staticmethod
+    def _parts(values: list[Any]) -> Iterator[list[Any]]:
+        for i in range(0, len(values), _LOOKUP):
+            yield values[i : i + _LOOKUP]
+
+    def _note(self, db: sqlite3.Connection, info: Mapping[str, Any]) -> None:
+        """What else a commit says that the table keeps."""
+
+    def _tables(self, db: sqlite3.Connection) -> None:
+        """Further tables and indexes of a dataset's own."""
+
+    def _before_apply(self, db: sqlite3.Connection, keys: list[Key]) -> None:
+        """What must follow in them when keys change."""
 
     def _catch_up(self, table: DeltaTable) -> None:
         newest = table.version()
@@ -126,22 +150,23 @@ class KeyTable(Generic[Key]):
             at = _version(db)
             if at is not None and at > newest and at > DeltaTable(table.table_uri).version():
                 raise sqlite3.DatabaseError(f"the key table of {self._dataset} is ahead of its log: the dataset was put back")
-            for keys, version in self._missing(table, at, newest):
+            for keys, version, info in self._missing(table, at, newest):
                 self._apply(db, keys, version)
+                self._note(db, info)
             db.execute("COMMIT")
 
-    def _missing(self, table: DeltaTable, at: int | None, newest: int) -> Iterator[tuple[Iterable[Key], int]]:
+    def _missing(self, table: DeltaTable, at: int | None, newest: int) -> Iterator[tuple[Iterable[Key], int, dict[str, Any]]]:
         """What the commits after `at` decided; where the log no longer tells, what the snapshot's rows say."""
         if at is None:
             try:
                 log = entries(self._layout, self._dataset, 0, newest)
-                decided = [(self._decided(e), e.version) for e in log]
+                decided = [(self._decided(e), e.version, e.info) for e in log]
             except FileNotFoundError:
-                decided = [(self._of_files([f.path for f in files(table)]), newest)]
+                decided = [(self._of_files([f.path for f in files(table)]), newest, {})]
             yield from decided
             return
         for entry in entries(self._layout, self._dataset, at + 1, newest):
-            yield self._decided(entry), entry.version
+            yield self._decided(entry), entry.version, entry.info
 
     def _decided(self, entry: LogEntry) -> Iterable[Key]:
         if name := entry.info.get("decided"):
@@ -161,6 +186,7 @@ class KeyTable(Generic[Key]):
     def _apply(self, db: sqlite3.Connection, keys: Iterable[Key], version: int) -> None:
         names, marks = ", ".join(self._names), ", ".join("?" * len(self._names))
         rows = list(keys)
+        self._before_apply(db, rows)
         db.executemany(
             f"INSERT OR REPLACE INTO keys ({names}) VALUES ({marks})",
             ([getattr(k, n) for n in self._names] for k in rows if not k.gone),
@@ -179,6 +205,7 @@ class KeyTable(Generic[Key]):
             if "input" in self._names:
                 db.execute("CREATE INDEX IF NOT EXISTS by_input ON keys (input)")
             db.execute("CREATE TABLE IF NOT EXISTS meta (name PRIMARY KEY, value)")
+            self._tables(db)
             yield db
         finally:
             db.close()
@@ -212,8 +239,10 @@ def keys_of_file(layout: Layout, dataset: str, path: str, kind: type[Key]) -> li
     elif kind is ArticleKey:
         wanted = {"article_id": "id", "text_hash": "text_hash", "fetched_at": "fetched_at"}
         wanted |= {"revision": "revision"} if dataset == "articles" else {}
+    elif kind is CopyKey:
+        return []  # its rows have no signatures: all articles are looked at again
     else:
-        wanted = {"run_id": "id"} if dataset == "runs" else {"article_id": "id"}
+        wanted = {f"{DATASETS[dataset].key}": "id"}
     rows = pq.ParquetFile(layout.delta(dataset) / path).read(columns=list(wanted)).rename_columns(list(wanted.values()))
     for name in ("fetched_at", "first_seen"):
         if name in rows.column_names:
@@ -233,7 +262,7 @@ def moment(microseconds: int) -> datetime:
 
 
 def _schema(kind: Any) -> pa.Schema:
-    types = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+    types = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), bytes: pa.binary()}
     hints = typing.get_type_hints(kind)
     return pa.schema([(f.name, types.get(hints[f.name], pa.int64())) for f in dataclasses.fields(kind)])
 

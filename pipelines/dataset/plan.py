@@ -31,6 +31,8 @@ class Plan:
     keys: tuple[Any, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     """What became of the staged rows: `added`, `replaced`, `known`, `older` …"""
+    info: Mapping[str, str] = field(default_factory=dict)
+    """Kept with the commit."""
 
     @property
     def empty(self) -> bool:
