@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipelines.claims import outlets, quotes
+from pipelines.claims import outlets, quotations, speakers
 from pipelines.claims.model import Attribution, Mention, MentionKind, ParsedSentence, Sentence
-from pipelines.claims.quotes import Quotation, SpeakerWords
+from pipelines.claims.quotations import Quotation
+from pipelines.claims.speakers import SpeakerWords
 from schemas import Quote
 
 if TYPE_CHECKING:
@@ -41,23 +42,23 @@ def context(text: str, sentences: Sequence[Sentence], parsed_by_sentence: Mappin
     `parsed_by_sentence` has the parsed sentences by their start; for the others the mentions of `sentences` are used. A quotation without a
     speaker of its own takes the one of the quotation before it in the same paragraph, or of the paragraph before when it has nothing else.
     """
-    found = quotes.find(text)
-    speakers: dict[Quotation, tuple[SpeakerWords, str | None]] = {}
+    found = quotations.find(text)
+    spoken: dict[Quotation, tuple[SpeakerWords, str | None]] = {}
     last: tuple[SpeakerWords, str | None] | None = None
     for i, quotation in enumerate(found):
         floor = found[i - 1].end if i else 0
         ceiling = found[i + 1].start if i + 1 < len(found) else len(text)
-        words = quotes.speaker_behind(text, quotation, ceiling) or quotes.speaker_before(text, quotation, floor)
+        words = speakers.behind(text, quotation, ceiling) or speakers.before(text, quotation, floor)
         if words is not None:
             country = _country_at(words, sentences, parsed_by_sentence)
             if country is None and last is not None and words.text.lower() in _PRONOUNS | {last[0].text.lower()}:
                 country = last[1]
-            speakers[quotation] = last = (words, country)
+            spoken[quotation] = last = (words, country)
         elif last is not None and _goes_on(text, found[i - 1], quotation):
-            speakers[quotation] = last
+            spoken[quotation] = last
         else:
             last = None if "\n" in text[floor : quotation.start] else last
-    return QuoteContext(text, found, speakers)
+    return QuoteContext(text, found, spoken)
 
 
 def _goes_on(text: str, before: Quotation, quotation: Quotation) -> bool:
@@ -140,8 +141,8 @@ def _near(verb: Token, quotation: Quotation, start: int) -> bool:
     return quotation.start - 160 <= at < quotation.end + 90
 
 
-_CLAUSAL: Final = frozenset(quotes.reporting()["clausal"]) | {"quote", "cite", "threaten", "vow", "promise", "pledge", "ask", "call"}
-_QUOTING: Final = frozenset(quotes.reporting()["quoting"])
+_CLAUSAL: Final = frozenset(speakers.reporting()["clausal"]) | {"quote", "cite", "threaten", "vow", "promise", "pledge", "ask", "call"}
+_QUOTING: Final = frozenset(speakers.reporting()["quoting"])
 _BELOW: Final = frozenset({"ccomp", "parataxis", "xcomp", "advcl", "dep"})
 _GENERIC: Final = frozenset({"it", "which", "that", "there", "this", "what"})
 
@@ -181,7 +182,7 @@ def _trailing_report(root: Token) -> Token | None:
 
 
 def _says(verb: Token) -> bool:
-    return verb.pos_ == "VERB" and verb.lemma_.lower() in quotes.reporting()["clausal"]
+    return verb.pos_ == "VERB" and verb.lemma_.lower() in speakers.reporting()["clausal"]
 
 
 def _speaker_of(verb: Token) -> Token | None:

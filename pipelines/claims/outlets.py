@@ -68,9 +68,9 @@ def named(text: str) -> tuple[OutletMention, ...]:
 
 def cited(text: str) -> tuple[OutletMention, ...]:
     """The outlets that a text names as its sources: "Reuters reported", "citing The Diplomat", "told the BBC"."""
-    found = []
+    found: list[OutletMention] = []
     for mention in named(text):
-        joined = bool(found) and re.fullmatch(r"(?:,| and| or|, and) (?:the |The )?", text[found[-1].end : mention.start]) is not None
+        joined = len(found) > 0 and re.fullmatch(r"(?:,| and| or|, and) (?:the |The )?", text[found[-1].end : mention.start]) is not None
         if joined or _reports(text, mention):
             found.append(mention)
     return tuple(found)

@@ -252,8 +252,7 @@ _HARMED: Final = re.compile(
 def _bare_casualties(text: str, number: Number) -> _Measure | None:
     """ "wounded at least 400", "killing 12 and": people without a noun."""
     if (
-        (number.digits is False
-        and number.value == 1)
+        (number.digits is False and number.value == 1)
         or not _HARMED.search(text[: number.start])
         or not re.match(r"\s*(?:[.,;]|and\b|in\b|on\b|others\b|more\b|$)", text[number.end :])
     ):
