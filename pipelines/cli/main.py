@@ -132,3 +132,7 @@ def _tell(error: Exception) -> int:
         return WRONG_CALL
     sys.stderr.write(f"dyadwire failed: {type(error).__name__}: {error}\n(--debug shows where)\n")
     return FAILED
+
+
+if __name__ == "__main__":
+    main()
