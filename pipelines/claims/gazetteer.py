@@ -9,18 +9,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
 import ahocorasick
 
-from pipelines.claims import context, gazetteer_data
+from pipelines.claims import compass, context, gazetteer_data
 from pipelines.claims.gazetteer_data import Entry
 from pipelines.claims.model import Mention, MentionKind
 
-_LONG_AFTER: Final = timedelta(days=365 * 12)
-_SHORTLY_BEFORE: Final = timedelta(days=400)
+_REACH: Final = 365 * 12
+"""Days from his time in office within which a person's short name still means him."""
 _SPECIAL: Final = {"ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "ʹ": "'", "`": "'"} | {
     "‐": "-", "‑": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2007": " ", "\t": " "
 }  # fmt: skip
@@ -75,7 +75,10 @@ class Gazetteer:
             on: the article's date, for who was in office; None: the latest holder of a name counts.
         """
         chosen = [(hit, choose(hit.entries, on)) for hit in self.hits(text)]
-        return tuple(context.decide(text, [(h.start, h.end, h.form, e) for h, e in chosen if e is not None]))
+        mentions = list(context.decide(text, [(h.start, h.end, h.form, e) for h, e in chosen if e is not None]))
+        taken = {m.start for m in mentions}
+        sides = [m for m in compass.sides(text, mentions) if m.start not in taken]
+        return tuple(sorted([*mentions, *sides], key=lambda m: m.start) if sides else mentions)
 
 
 def _add(entries: list[Entry], entry: Entry) -> None:
@@ -98,23 +101,23 @@ def choose(entries: Sequence[Entry], on: date | None) -> Entry | None:
 
 
 def _choose_person(entries: Sequence[Entry], on: date | None) -> Entry | None:
+    """The person that a name means: the one in office, else the nearest in time; a short name only within reach of its years in office."""
     usable = [e for e in entries if e.bare]
     if not usable:
         return None
-    day = on or date.max
-    current = [e for e in usable if _in_force(e, day)]
-    if current:
-        return current[-1]
     if on is None:
-        return max(usable, key=lambda e: e.end or date.max)
-    near = (
-        [e for e in usable if (e.end or date.max) + _LONG_AFTER > on and (e.start or date.min) - _SHORTLY_BEFORE < on]
-        if on.year > 13
-        else usable
-    )
-    if near:
-        return min(near, key=lambda e: abs(((e.end or on) - on).days))
-    return min(usable, key=lambda e: abs(((e.end or on) - on).days)) if any(" " in e.source.split(":")[-1] for e in usable) else None
+        return max(usable, key=lambda e: (e.end or date.max, e.start or date.min))
+    nearest = min(usable, key=lambda e: _distance(e, on))
+    return nearest if nearest.full or _distance(nearest, on) <= _REACH else None
+
+
+def _distance(entry: Entry, day: date) -> int:
+    """Days between a day and a person's time in office; 0 within it."""
+    if entry.start is not None and day < entry.start:
+        return (entry.start - day).days
+    if entry.end is not None and day > entry.end:
+        return (day - entry.end).days
+    return 0
 
 
 def _in_force(entry: Entry, day: date) -> bool:

@@ -39,6 +39,8 @@ class Entry:
     end: date | None = None
     bare: bool = True
     """For a person's short name: whether it may stand without an introduction while he is in office."""
+    full: bool = False
+    """Whether the form is a person's full name."""
 
 
 def rows(table: str) -> list[dict[str, str]]:
@@ -103,7 +105,7 @@ def _people() -> Iterator[tuple[str, Entry]]:
         full, *others = _names(row["names"])
         source = f"people:{row['code']}:{full}"
         for name in (full, *others):
-            yield name, Entry(MentionKind.PERSON, row["code"], sector, source, start, end)
+            yield name, Entry(MentionKind.PERSON, row["code"], sector, source, start, end, full=" " in name)
         for name in _names(row["short"]):
             bare = not name.startswith("~")
             yield name.lstrip("~"), Entry(MentionKind.PERSON, row["code"], sector, source, start, end, bare)

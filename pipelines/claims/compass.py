@@ -1,0 +1,29 @@
+""""The North" and "the South": the two Koreas, or the two Sudans, in a text that names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipelines.claims.model import Mention, MentionKind
+from schemas import Sector
+
+_SIDES: Final = {frozenset({"PRK", "KOR"}): {"North": "PRK", "South": "KOR"}, frozenset({"SDN", "SSD"}): {"North": "SDN", "South": "SSD"}}
+_SIDE: Final = re.compile(
+    r"\b(?:(?<=[Tt]he )(?:[a-z]+(?:-[a-z]+)? |[Cc]ommunist |nuclear-armed )?|(?<=and )|(?<=between )|(?<=^)|(?<=[\"“'\n]))(North|South)"
+    r"(?=['’]s\b|[ ,.;:!?\"”'’)-]|$)(?! (?:of\b|and East|[A-Z](?!orth\b|outh\b)))"
+)
+
+
+def sides(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions of "the North" and "the South" in a text, in order; none where it names neither of the two states."""
+    if "North" not in text and "South" not in text:
+        return
+    named = {code for m in mentions if m.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.SEAT) for code in m.countries}
+    codes = next((c for pair, c in _SIDES.items() if pair & named and (pair <= named or "PRK" in named)), None)
+    if codes is None:
+        return
+    for match in _SIDE.finditer(text):
+        start, end = match.span(1)
+        yield Mention(start, end, match[1], MentionKind.NAME, (codes[match[1]],), Sector.STATE, source=f"compass:{match[1]}")
