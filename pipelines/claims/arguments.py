@@ -22,7 +22,8 @@ _OWNING: Final = ("of", "from", "by")
 _PLACING: Final = ("in", "at", "near", "inside", "off", "along", "on", "across", "within", "around", "over", "into", "outside")
 _MADE_BY: Final = frozenset(
     "drafted made built led owned flagged registered sponsored supplied run operated controlled born funded financed proposed brokered "
-    "imposed ordered designed developed produced held administered issued style".split()
+    "imposed ordered designed developed produced held administered issued style fired launched sent dropped carried conducted announced "
+    "signed taken set planned staged organised organized chartered".split()
 )
 """Participles that join a country to a noun as its maker or owner ("a Japanese-drafted resolution"); "Iranian-backed" does not."""
 _MAX_DEPTH: Final = 5
@@ -93,7 +94,7 @@ class Arguments:
     def _owners(self, head: Token, depth: int) -> tuple[Actor, ...]:
         owners = tuple(a for c in head.children if c.dep_ == "poss" for a in self._phrase(c, "", depth + 1))
         owners = owners or self.modifiers(head)
-        owners = owners or tuple(a for c in head.children if c.dep_ == "acl" and c.tag_ == "VBN" for a in self._agents(c, depth))
+        owners = owners or tuple(a for c in head.children if c.dep_ == "acl" and c.lower_ in _MADE_BY for a in self._agents(c, depth))
         for preposition in _OWNING if not owners else ():
             for prep in head.children:
                 if prep.dep_ in ("prep", "agent") and prep.lower_ == preposition:
@@ -131,7 +132,7 @@ class Arguments:
     def _modifier(self, token: Token, head: Token) -> Iterator[Actor]:
         mention = self._parsed.by_token.get(token.i)
         if mention is not None:
-            yield from (self._widened(a, head) for a in self._of_mention(mention, token, head))
+            yield from self._of_mention(mention, token, head)
         joined = ("npadvmod", "nsubj", "poss", "dep") if token.lower_ in _MADE_BY else ()
         for child in token.children:
             if child.dep_ in ("conj", *joined, *_MODIFIERS) and (mention is None or self._parsed.by_token.get(child.i) is not mention):

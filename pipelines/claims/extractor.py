@@ -5,11 +5,11 @@ Build one `Extractor` a worker (it loads the language model) and call `extract` 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -30,14 +30,17 @@ from pipelines.claims import (
 )
 from pipelines.claims.assemble import assemble
 from pipelines.claims.attribution import QuoteContext
-from pipelines.claims.model import Frame, Mention, ParsedSentence, Reading, Sentence
+from pipelines.claims.model import Frame, ParsedSentence, Reading, Sentence
 from pipelines.version import RELEASE, digest
-from schemas import Article, Claim, ExtractionStatus, Modality, OtherActor
+from schemas import CLAIM_TYPES, Article, Claim, ExtractionStatus, Modality, OtherActor, QuadClass
 
 MAX_CHARACTERS: Final = 2_000_000
 """Longer texts are no articles; they are stored with the status `too_long`."""
 
 LANGUAGE: Final = "en"
+
+VERBAL: Final = frozenset(t.name for t in CLAIM_TYPES.values() if t.quad_class in (QuadClass.VERBAL_COOPERATION, QuadClass.VERBAL_CONFLICT))
+"""Types that are done by speaking: the time of the saying is theirs."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Extractor:
     def __init__(self) -> None:
         self.rules = rules.load()
         self._gazetteer = gazetteer.load()
-        self._parser = parse.Parser()
+        self.parser = parse.Parser()
         self.version = extractor_version()
 
     def extract(self, article: Article) -> Extraction:
@@ -91,9 +94,9 @@ class Extractor:
         mentions = self._gazetteer.find(text, published)
         if len({c for m in mentions for c in m.countries}) < 2:
             return None
-        split = _with_mentions(sentences.split(text), mentions)
+        split = sentences.attach(sentences.split(text), mentions)
         wanted = sentences.candidates(split, self.rules.is_trigger)
-        parsed = tuple(self._parser.parse([s for s, w in zip(split, wanted, strict=True) if w]))
+        parsed = tuple(self.parser.parse([s for s, w in zip(split, wanted, strict=True) if w]))
         resolved = references.resolve(parsed, split, published, title)
         quotes = attribution.context(text, split, {p.sentence.start: p for p in resolved})
         return Analysis(split, wanted, resolved, quotes)
@@ -110,7 +113,7 @@ def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: 
     """A frame with its modality, speaker, amounts and time."""
     how_sure = modality.read(frame.trigger, parsed, frame.rule.modality or Modality.ASSERTED)
     frame, how_sure = refusals.reread(frame, how_sure)
-    found = quantities.find(parsed.sentence.text, parsed.sentence.start)
+    found = quantities.find(parsed.sentence.text, parsed.sentence.start, {frame.source.country, frame.target.country})
     amounts = quantities.for_claim(found, frame.trigger, parsed, frame.claim_type)
     return Reading(
         frame=frame,
@@ -120,7 +123,7 @@ def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: 
         speech_act=frame.rule.speech_act,
         quantities=tuple(a.quantity for a in amounts),
         quantity_spans=tuple((a.start, a.end) for a in amounts),
-        time=dates.for_claim(frame.trigger, parsed, published),
+        time=dates.for_claim(frame.trigger, parsed, published, speaks=frame.claim_type in VERBAL),
         actors=_others(frame, parsed),
         confidence=confidence.confidence(frame, how_sure),
     )
@@ -129,17 +132,8 @@ def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: 
 @cache
 def extractor_version() -> str:
     """The release and a digest of rules, lexicons and model weights: `0.1.0+4c1d2e3f`."""
-    return f"{RELEASE}+{digest([Path(__file__).parent / 'data', parse.weights_file()])}"
-
-
-def _with_mentions(split: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Sentence, ...]:
-    starts = [s.start for s in split]
-    grouped: list[list[Mention]] = [[] for _ in split]
-    for mention in mentions:
-        i = bisect_right(starts, mention.start) - 1
-        if i >= 0 and mention.end <= split[i].end:
-            grouped[i].append(mention)
-    return tuple(replace(s, mentions=tuple(g)) for s, g in zip(split, grouped, strict=True))
+    rules_and_lexicons = digest([Path(__file__).parent / "data"])
+    return f"{RELEASE}+{sha256(f'{rules_and_lexicons} {parse.WEIGHTS_SHA256}'.encode()).hexdigest()[:8]}"
 
 
 def _others(frame: Frame, parsed: ParsedSentence) -> tuple[OtherActor, ...]:

@@ -109,7 +109,7 @@ class Rule:
     counterexamples: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """All rules, looked up by trigger lemma. A trigger of several words is listed under its first."""
 

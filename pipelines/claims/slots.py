@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FAR: Final = frozenset({"by", "against", "with", "between"})
 """Prepositions that parsers hang on the noun before instead of on the trigger ("a protest by Greeks against Germany")."""
 
-_DURING: Final = frozenset({"on", "during", "in", "after", "before", "for", "following", "from"})
+_DURING: Final = frozenset({"on", "during", "in", "after", "before", "for", "following", "from", "through", "with", "via"})
 """Prepositions under which an act without a doer of its own is the main clause's subject's ("speaking during a visit to Kenya")."""
 
 
@@ -47,7 +47,7 @@ class Slots:
             return self._arguments.actors((t for v in _verbs(site) for t in syntax.indirect_objects(v)), mode)
         nouns = [n for n in (site.trigger, site.object) if n is not None and n.pos_ not in ("VERB", "AUX")]
         if name == "poss":
-            return next((found for n in nouns if (found := self._arguments.possessors(n))), ())
+            return next((found for n in nouns for o in _sharing_owner(n) if (found := self._arguments.possessors(o))), ())
         if name == "adj":
             return next((found for n in nouns if (found := self._arguments.modifiers(n))), ())
         if name == "head":
@@ -93,6 +93,12 @@ class Slots:
             if anywhere:
                 return anywhere
         return ()
+
+
+def _sharing_owner(noun: Token) -> tuple[Token, ...]:
+    """A noun and the one it is coordinated with, whose owner is its own too: "its trade with Peru and close ties with Chile"."""
+    first = syntax.first_conjunct(noun)
+    return (noun,) if first is noun else (noun, first)
 
 
 def _verbs(site: Site) -> tuple[Token, ...]:

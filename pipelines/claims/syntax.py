@@ -64,6 +64,13 @@ def conjuncts(head: Token) -> Iterator[Token]:
             yield from conjuncts(child)
 
 
+def first_conjunct(token: Token) -> Token:
+    """The first of the coordination that a token is in; itself where there is none."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token
+
+
 def subjects(verb: Token, depth: int = 0) -> tuple[Token, ...]:
     """Heads of the phrases that do what the verb says: grammatical, `by`-agent of a passive, or inherited from the clause above."""
     if depth > _MAX_CLIMB:
