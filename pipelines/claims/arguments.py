@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipelines.claims import roles
 from pipelines.claims.model import Actor, Mention, MentionKind, ParsedSentence
-from pipelines.claims.syntax import conjuncts
+from pipelines.claims.syntax import conjuncts, subjects
 from schemas import Sector
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _MADE_BY: Final = frozenset(
     "signed taken set planned staged organised organized chartered".split()
 )
 """Participles that join a country to a noun as its maker or owner ("a Japanese-drafted resolution"); "Iranian-backed" does not."""
+_SENDING: Final = frozenset({"fire", "launch", "test", "test-fire", "send", "deploy", "lob", "dispatch", "fly", "shoot"})
 _MAX_DEPTH: Final = 5
 
 
@@ -86,10 +87,16 @@ class Arguments:
             return ()
         mention = self._parsed.by_token.get(head.i)
         if mention is not None:
-            return tuple(self._of_mention(mention, head, head))
+            own = tuple(self._of_mention(mention, head, head))
+            return own + self._sharers(head, own) if mention.kind is MentionKind.ROLE else own
         if mode == "self":
             return ()
-        return self._owners(head, depth) or self._placed(head, mode, depth) or self._renamed(head, depth)
+        return self._owners(head, depth) or self._placed(head, mode, depth) or self._renamed(head, depth) or self._sender(head, depth)
+
+    def _sharers(self, head: Token, own: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Further owners of a role: "U.S. and South Korean forces", "China's and Russia's ambassadors"."""
+        countries = {a.country for a in own}
+        return tuple(a for a in (*self.modifiers(head), *self.possessors(head)) if a.country not in countries)
 
     def _owners(self, head: Token, depth: int) -> tuple[Actor, ...]:
         owners = tuple(a for c in head.children if c.dep_ == "poss" for a in self._phrase(c, "", depth + 1))
@@ -110,6 +117,13 @@ class Arguments:
         for agent in participle.children:
             if agent.dep_ == "agent":
                 yield from (a for p in agent.children if p.dep_ == "pobj" for c in conjuncts(p) for a in self._phrase(c, "", depth + 1))
+
+    def _sender(self, thing: Token, depth: int) -> tuple[Actor, ...]:
+        """Whose weapon it is that somebody fires: "North Korea tested missiles that flew over Japan"."""
+        verb = thing.head
+        if thing.dep_ != "dobj" or verb.lemma_ not in _SENDING:
+            return ()
+        return tuple(a for s in subjects(verb) for c in conjuncts(s) for a in self._phrase(c, "self", depth + 1))
 
     def _placed(self, head: Token, mode: str, depth: int) -> tuple[Actor, ...]:
         if mode != "place":

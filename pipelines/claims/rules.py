@@ -96,6 +96,12 @@ class Rule:
     """Whether the trigger's verb must, or must not, be negated."""
     intransitive: bool = False
     """The verb must have no direct object ("returned to Brazil", not "returned the frogs to Brazil")."""
+    single_object: bool = False
+    """The verb must have no second object or predicate ("called China", not "called China a partner")."""
+    subject_is: tuple[str, ...] = ()
+    """Lemmas one of which the deep subject must have ("the last *troops* left"); a measure's matter counts ("thousands of *workers*")."""
+    subject_not: tuple[str, ...] = ()
+    """Lemmas none of which the deep subject may have."""
     source_not: tuple[str, ...] = ()
     """Sectors that the source must not have: a tourist's arrival is no visit of his country."""
     voice: str = "any"

@@ -149,7 +149,7 @@ def _support(noun: Token, rule: Rule) -> Token | None:
 
 
 def _conditions_hold(site: Site) -> bool:
-    return _verb_fits(site) and _clauses_fit(site) and _words_fit(site)
+    return _verb_fits(site) and _subject_fits(site) and _clauses_fit(site) and _words_fit(site)
 
 
 def _verb_fits(site: Site) -> bool:
@@ -159,7 +159,19 @@ def _verb_fits(site: Site) -> bool:
         return False
     if rule.negated is not None and rule.negated != is_negated(verb):
         return False
+    if rule.single_object and sum(c.dep_ in ("dobj", "oprd", "attr", "ccomp", "xcomp", "acomp") for c in verb.children) > 1:
+        return False
     return not (rule.intransitive and any(c.dep_ == "dobj" for c in verb.children))
+
+
+def _subject_fits(site: Site) -> bool:
+    rule = site.rule
+    if not (rule.subject_is or rule.subject_not):
+        return True
+    verb = site.support or site.trigger
+    heads = [t for s in syntax.subjects(verb) for t in syntax.conjuncts(s)]
+    words = {w for h in heads for t in (h, *syntax.prepositional(h, "of")) for w in _kinds(t)}
+    return not words.intersection(rule.subject_not) and (not rule.subject_is or bool(words.intersection(rule.subject_is)))
 
 
 def is_negated(verb: Token) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _FAR: Final = frozenset({"by", "against", "with", "between"})
 """Prepositions that parsers hang on the noun before instead of on the trigger ("a protest by Greeks against Germany")."""
 
+_BEHIND_MEASURES: Final = frozenset({"to", "for", "in", "on", "from"})
+"""Prepositions that parsers hang on an amount instead of on the thing that is measured ("a grant of four million euros for Nepal")."""
 _DURING: Final = frozenset({"on", "during", "in", "after", "before", "for", "following", "from", "through", "with", "via"})
 """Prepositions under which an act without a doer of its own is the main clause's subject's ("speaking during a visit to Kenya")."""
 
@@ -36,6 +38,8 @@ class Slots:
             heads = [t for a in site.anchors for t in syntax.prepositional(a, name)]
             if not heads and site.trigger.pos_ in ("NOUN", "PROPN") and name in _FAR:
                 heads = [t for p in syntax.any_prepositional(site.trigger) for t in syntax.prepositional(p, name)]
+            if not heads and name in _BEHIND_MEASURES:
+                heads = [t for a in site.anchors for m in syntax.measures(a) for t in syntax.prepositional(m, name)]
             return self._arguments.actors(heads, mode)
         if name == "subject":
             return self._arguments.actors(_subject_heads(site), mode)

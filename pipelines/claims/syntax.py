@@ -163,6 +163,14 @@ def any_prepositional(head: Token) -> tuple[Token, ...]:
     return tuple(t for prep in head.children if prep.dep_ in ("prep", "agent") for t in prep.children if t.dep_ == "pobj")
 
 
+def measures(head: Token) -> tuple[Token, ...]:
+    """Amounts that stand below a phrase: "a grant of four million *euros*", "rice worth five million *dollars*"."""
+    below = [t for c in head.children if c.dep_ in ("prep", "amod", "acl", "appos", "dobj", "relcl") for t in (c, *c.children)]
+    return tuple(
+        t for t in below if t.pos_ in ("NOUN", "SYM") and any(c.dep_ in ("nummod", "quantmod") or c.text in "$€£¥" for c in t.children)
+    )
+
+
 def complements(trigger: Token) -> tuple[Token, ...]:
     """Heads of the clauses under a trigger: infinitives, that-clauses, gerunds after a preposition."""
     found = [c for c in trigger.children if c.dep_ in ("xcomp", "ccomp") or (c.dep_ == "acl" and c.tag_ == "VB")]
