@@ -48,6 +48,7 @@ class Client:
         """
         self._config = config
         self._session = open_session(config, resolver)
+        self._slots = asyncio.Semaphore(config.concurrency)
         self._state = HostState(config.state) if config.state else None
         self.hosts = Hosts(config, self._state)
         self.robots = Robots(config, self._robots_txt, self._state)
@@ -108,7 +109,7 @@ class Client:
             if response.status not in _REDIRECTS:
                 return replace(response, asked=url)
             target = _next(target, response)
-            headers = {name: value for name, value in headers.items() if not name.startswith("If-")}
+            headers = {"Accept": headers["Accept"]}
         raise FetchError("redirects", f"{url} redirects more than {self._config.max_redirects} times, at last to {target}")
 
     async def _judged(self, url: URL, headers: Mapping[str, str], types: frozenset[str] | None, limit: int, left: float) -> Response:
@@ -128,6 +129,8 @@ class Client:
             self.hosts.succeeded(host)
         if response.status >= 400:
             raise _refused(response)
+        if 300 <= response.status < 400 and response.status not in _REDIRECTS and not (response.not_modified and _conditional(headers)):
+            raise FetchError("redirects", f"{url} answers {response.status} {response.reason}, which leads nowhere")
         return response
 
     async def _request(
@@ -135,7 +138,11 @@ class Client:
     ) -> Response:
         """One request on the wire, and its answer; of refusals and redirects only the head."""
         try:
-            async with asyncio.timeout(max(left, 0.001)), self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            async with (
+                self._slots,
+                asyncio.timeout(max(left, 0.001)),
+                self._session.get(url, headers=headers, allow_redirects=False) as answer,
+            ):
                 head = _head(url, answer)
                 if not 200 <= answer.status < 300:
                     answer.close()
@@ -183,6 +190,10 @@ class Client:
         if response.status in _SLOW_DOWN:
             self.hosts.slow_down(host, retry_after(response.header("Retry-After"), utc_now()))
         return response
+
+
+def _conditional(headers: Mapping[str, str]) -> bool:
+    return len(headers) > 1
 
 
 def _head(url: URL, answer: aiohttp.ClientResponse) -> Response:

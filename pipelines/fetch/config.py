@@ -32,7 +32,7 @@ class FetchConfig:
     """Size of one JSON Lines record above which it is rejected."""
 
     concurrency: int = 64
-    """Hosts that a worker talks to at a time; to each of them one request at a time."""
+    """Requests that a worker has under way at a time; to each host one."""
     delay: float = 1.0
     """From the start of a request to the start of the next one to the same host, at least."""
     max_delay: float = 120.0

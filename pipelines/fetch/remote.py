@@ -27,6 +27,8 @@ Result = Document | Rejected | Deferred
 
 KINDS: Final = frozenset({"url", "feed", "sitemap", "site", "urls", "gdelt"})
 """The kinds of locators whose `uri` is a page's URL."""
+_HOSTS: Final = 2000
+"""Hosts that are visited in turn at a time; most of them wait for their next turn."""
 _BATCH: Final = 32
 """Results that are handed from the loop to the caller at a time, at most."""
 
@@ -105,7 +107,7 @@ class Fetcher:
             archive.sync()
 
     async def _all_hosts(self, by_host: dict[str, list[Locator]], results: asyncio.Queue[Result | None], context: RunContext) -> None:
-        slots = asyncio.Semaphore(self._config.concurrency)
+        slots = asyncio.Semaphore(_HOSTS)
         try:
             async with asyncio.TaskGroup() as group:
                 for host, locators in by_host.items():

@@ -86,7 +86,7 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
     """When a server asks us to come back, from either form of `Retry-After` (RFC 9110, section 10.2.3); never later than in 30 days."""
     value = (value or "").strip()
     try:
-        when = now + timedelta(seconds=int(value)) if value.isdecimal() else parsedate_to_datetime(value)
+        when = now + min(timedelta(seconds=min(int(value), 10**9)), MAX_RETRY_AFTER) if value.isdecimal() else parsedate_to_datetime(value)
     except (ValueError, TypeError, OverflowError):
         return None
     when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -41,6 +41,8 @@ def read(locator: Locator, context: RunContext, config: FetchConfig) -> Iterator
                 yield _document(found, locator, input, config)
             except FetchError as error:
                 yield _rejected(error.reason, f"{input}: {error.words}", input, context)
+        if last < 0:
+            yield _rejected("empty", f"{locator.uri} has no responses", locator.uri, context)
     except FileNotFoundError as error:
         yield _rejected("not_found", str(error), locator.uri, context)
     except OSError as error:
@@ -64,10 +66,10 @@ def page(folder: Path, raw_file: str, raw_offset: int, config: FetchConfig) -> D
 
 def _document(record: Record, locator: Locator, input: str, config: FetchConfig) -> Document:
     http = record.http
-    if http is None:
+    if http is None or http.status_code is None:
         raise FetchError("bad_record", "the record holds no HTTP message")
     status = http.status_code
-    if status is None or not 200 <= status < 300:
+    if not 200 <= status < 300:
         reason = "redirects" if status in range(300, 400) else "http_5xx" if status in range(500, 600) else "http_4xx"
         raise FetchError(reason, f"the archived answer is {http.status_line}")
     kind = media_type(http.get("Content-Type"))

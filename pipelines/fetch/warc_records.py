@@ -65,22 +65,22 @@ def _stretch(file: io.BufferedReader, position: int, limit: int) -> Generator[Re
     """
     file.seek(position)
     held: Record | None = None
+    where, words = position, "the record is cut off, or its length is wrong"
     try:
         for record in ArchiveIterator(file, record_types=WarcRecordType.response, auto_decode="none"):
             if held is not None:
                 yield held
-            held = None
+            held, where = None, record.stream_pos
             held = _read(record, limit)
-            if held.payload is not None and (len(held.payload) != held.payload_length or _swallowed(held.payload)):
+            if _suspicious(held):
                 break
         else:
             if held is not None:
                 yield held
             return None
-        words = "the record is cut off, or its length is wrong"
     except OSError as error:
         words = str(error)
-    return (yield from _after_damage(file, position, held, words))
+    return (yield from _after_damage(file, where, held, words))
 
 
 def _read(record: WarcRecord, limit: int) -> Record:
@@ -89,34 +89,53 @@ def _read(record: WarcRecord, limit: int) -> Record:
     return Record(record.stream_pos, record.headers, record.http_headers if record.is_http_parsed else None, payload, length)
 
 
-def _swallowed(payload: bytes) -> bool:
-    """Whether another record's head stands in this one: its length was wrong, unless a page quotes a WARC file."""
-    return b"\r\n\r\nWARC/1." in payload
+def _suspicious(record: Record) -> bool:
+    """Whether a record is shorter than it says, or another one's head stands in it, as it does when a length is wrong or a head is cut."""
+    payload = record.payload
+    if len(record.headers.get_multiple("WARC-Type")) > 1:
+        return True
+    return payload is not None and (len(payload) != record.payload_length or b"\r\n\r\nWARC/1." in payload)
 
 
-def _after_damage(file: io.BufferedReader, position: int, held: Record | None, words: str) -> Generator[Record | Damage, None, int | None]:
+def _after_damage(file: io.BufferedReader, where: int, held: Record | None, words: str) -> Generator[Record | Damage, None, int | None]:
     """Gives the held record if it is whole, tells the damage, and returns where the next record may begin."""
-    where = position
     if held is not None:
-        end = _end_of_member(file, held)
+        end = _end_of_record(file, held.offset)
         if end is not None:
             yield held
-            where = end
-            if _starts(file, end):
+            if _starts(file, end) or not _peek(file, end):
                 return end
-            if not _peek(file, end):
-                return None
-        else:
-            where = held.offset
-    yield Damage(where, words)
+            where = end
+    else:
+        where = _first_bad(file, where)
+    if _peek(file, where):
+        yield Damage(where, words)
     return _next_start(file, where + 1)
 
 
-def _end_of_member(file: io.BufferedReader, held: Record) -> int | None:
+def _first_bad(file: io.BufferedReader, where: int) -> int:
+    """Where the damage is that FastWARC met: it reads ahead, so whole records that are no responses may stand before it."""
+    while True:
+        end = _end_of_record(file, where)
+        if end is None or _is_response(file, where):
+            return where
+        where = end
+
+
+def _end_of_record(file: io.BufferedReader, offset: int) -> int | None:
     """Where a record ends that is whole and as long as it says; None for one that is not."""
-    if _peek(file, held.offset)[:3] != _GZIP:
-        return _end_of_plain(file, held)
-    file.seek(held.offset)
+    return _end_of_member(file, offset) if _peek(file, offset).startswith(_GZIP) else _end_of_plain(file, offset)
+
+
+def _is_response(file: io.BufferedReader, offset: int) -> bool:
+    head = _peek(file, offset)
+    if head.startswith(_GZIP):
+        head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 512)
+    return re.search(rb"^WARC-Type:\s*response\b", head, re.IGNORECASE | re.MULTILINE) is not None
+
+
+def _end_of_member(file: io.BufferedReader, offset: int) -> int | None:
+    file.seek(offset)
     decoder, text, size, read = zlib.decompressobj(zlib.MAX_WBITS | 16), b"", 0, 0
     tail = b""
     try:
@@ -132,16 +151,18 @@ def _end_of_member(file: io.BufferedReader, held: Record) -> int | None:
     said = re.search(rb"\r\nContent-Length:\s*(\d+)\r\n", text, re.IGNORECASE)
     head = text.find(_END) + len(_END)
     whole = said is not None and head + int(said[1]) + len(_END) == size and tail == _END
-    return held.offset + read if whole else None
+    return offset + read if whole else None
 
 
-def _end_of_plain(file: io.BufferedReader, held: Record) -> int | None:
-    file.seek(held.offset)
+def _end_of_plain(file: io.BufferedReader, offset: int) -> int | None:
+    file.seek(offset)
     head = file.read(64 * 1024)
     said = re.search(rb"\r\nContent-Length:\s*(\d+)\r\n", head, re.IGNORECASE)
     if said is None or _END not in head:
         return None
-    end = held.offset + head.index(_END) + len(_END) + int(said[1])
+    if len(re.findall(rb"WARC/1\.[01]\r\n", head[: head.index(_END)])) > 1:
+        return None
+    end = offset + head.index(_END) + len(_END) + int(said[1])
     file.seek(end)
     return end + len(_END) if file.read(len(_END)) == _END else None
 

@@ -1,0 +1,8 @@
+"""Lets tests of this folder import the servers of the fetch tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "fetch"))
