@@ -62,6 +62,24 @@ class Arguments:
         """Countries that own a noun: "Iran's attack", "its attack"."""
         return self.actors(c for c in head.children if c.dep_ == "poss")
 
+    def acting(self, heads: Iterable[Token]) -> tuple[Actor, ...]:
+        """Whose acts the phrases take up: "the launch" for the launch that an earlier sentence told of."""
+        found: dict[str, Actor] = {}
+        for head in heads:
+            for conjunct in conjuncts(head):
+                mention = self._parsed.acts.get(conjunct.i)
+                if mention is not None:
+                    for actor in self._of_mention(mention, conjunct, conjunct):
+                        found.setdefault(actor.country, actor)
+        return tuple(found.values())
+
+    def counterpart(self) -> tuple[Actor, ...]:
+        """The other country of a sentence that names one alone: the one that the sentences before it named."""
+        other = self._parsed.other
+        if other is None:
+            return ()
+        return (Actor(other.countries[0], other.sector or Sector.STATE, other.text, other.start, other.end, other, -1),)
+
     def inside(self, head: Token) -> tuple[Actor, ...]:
         """Every country that is named under `head`, in the order of the text."""
         found: dict[str, Actor] = {}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.claims import (
+    acts,
     attribution,
     confidence,
     dates,
@@ -97,7 +98,7 @@ class Extractor:
         split = sentences.attach(sentences.split(text), mentions)
         wanted = sentences.candidates(split, self.rules.is_trigger)
         parsed = tuple(self.parser.parse([s for s, w in zip(split, wanted, strict=True) if w]))
-        resolved = references.resolve(parsed, split, published, title)
+        resolved = tuple(acts.counterpart(acts.link(references.resolve(parsed, split, published, title))))
         quotes = attribution.context(text, split, {p.sentence.start: p for p in resolved})
         return Analysis(split, wanted, resolved, quotes)
 

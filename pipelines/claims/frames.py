@@ -158,7 +158,7 @@ class _Finder:
     def _all(self, site: Site, slots: tuple[Slot, ...]) -> dict[str, Actor]:
         found: dict[str, Actor] = {}
         for slot in slots:
-            if slot.name in ("pair", "anyone", "complement") and len(found) > 1:
+            if slot.name in ("pair", "anyone", "complement", "other") and len(found) > 1:
                 continue
             for actor in self._slots.fill(site, slot):
                 found.setdefault(actor.country, actor)

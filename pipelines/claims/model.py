@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from schemas import Modality, OtherActor, Precision, Quantity, Quote, Sector, Span
 
 if TYPE_CHECKING:
-    from pipelines.claims.rules import Rule
     from spacy.tokens import Doc, Token
+
+    from pipelines.claims.rules import Rule
 
 
 class MentionKind(StrEnum):
@@ -84,6 +85,10 @@ class ParsedSentence:
     """All mentions, references resolved."""
     by_token: Mapping[int, Mention] = field(default_factory=dict)
     """The mention of which a token is a part, by token index."""
+    acts: Mapping[int, Mention] = field(default_factory=dict)
+    """Whose act a noun takes up that has no owner of its own ("the launch"), by token index."""
+    other: Mention | None = None
+    """The one country that the sentences before named beside this one's; its words stand there."""
 
 
 @dataclass(frozen=True)

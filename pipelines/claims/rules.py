@@ -25,7 +25,7 @@ PREPOSITIONS: Final = frozenset(
     "via with within without".split()
 )
 SLOTS: Final = (
-    frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause", "speaker"}) | PREPOSITIONS
+    frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause", "speaker", "other"}) | PREPOSITIONS
 )
 MODES: Final = frozenset({"", "place", "self"})
 

@@ -22,6 +22,8 @@ _FAR: Final = frozenset({"by", "against", "with", "between"})
 
 _BEHIND_MEASURES: Final = frozenset({"to", "for", "in", "on", "from"})
 """Prepositions that parsers hang on an amount instead of on the thing that is measured ("a grant of four million euros for Nepal")."""
+_JUDGING: Final = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
+_TAKING_UP: Final = frozenset({"object", "subject", "clause", "about", "over", "at", "of", "for", "with", "against", "to", "by"})
 _DURING: Final = frozenset({"on", "during", "in", "after", "before", "for", "following", "from", "through", "with", "via"})
 """Prepositions under which an act without a doer of its own is the main clause's subject's ("speaking during a visit to Kenya")."""
 
@@ -33,6 +35,21 @@ class Slots:
         self._arguments = Arguments(parsed)
 
     def fill(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
+        """The countries in a slot; where an act is judged that has no owner of its own, whoever was last said to have done it."""
+        return self._fill(site, slot) or self._taken_up(site, slot)
+
+    def _taken_up(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
+        if site.rule.type not in _JUDGING or slot not in site.rule.target or slot.name not in _TAKING_UP:
+            return ()
+        if slot.name in PREPOSITIONS:
+            return self._arguments.acting(t for a in site.anchors for t in syntax.prepositional(a, slot.name))
+        if slot.name == "clause":
+            return self._arguments.acting(t for c in syntax.complements(site.trigger) for t in syntax.subjects(c))
+        if slot.name == "subject":
+            return self._arguments.acting(_subject_heads(site))
+        return self._arguments.acting((site.object,) if site.object is not None else syntax.objects(site.trigger))
+
+    def _fill(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
         name, mode = slot.name, slot.mode
         if name in PREPOSITIONS:
             heads = [t for a in site.anchors for t in syntax.prepositional(a, name)]
@@ -68,6 +85,8 @@ class Slots:
             return self._arguments.actors(heads, mode)
         if name == "speaker":
             return self._arguments.actors(syntax.speakers(site.trigger), mode)
+        if name == "other":
+            return self._arguments.counterpart()
         if name == "anyone":
             return self._anyone(site)
         if name == "pair":
