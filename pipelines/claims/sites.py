@@ -235,12 +235,8 @@ def _phrase_words(site: Site) -> set[str]:
 
 def _qualifiers(noun: Token) -> set[str]:
     """Lemmas that say of what kind or on which way a noun is: its modifiers, its verb, the noun it hangs on, the predicate it gets."""
-    words = {
-        x.lemma_.lower()
-        for c in noun.children
-        if c.dep_ in ("amod", "compound", "acl", "relcl", "nmod", "advmod")
-        for x in (c, *c.children)
-    }
+    near = [x for c in noun.children if c.dep_ in ("amod", "compound", "acl", "relcl", "nmod", "advmod") for x in (c, *c.children)]
+    words = {form for x in near for form in (x.lemma_.lower(), x.lower_)}
     above = syntax.governor(noun)
     chain = [above, *(c for c in above.children if c.dep_ in ("acomp", "attr", "oprd", "prt", "xcomp", "advmod"))]
     if above.pos_ in ("NOUN", "PROPN"):

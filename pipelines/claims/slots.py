@@ -119,9 +119,12 @@ class Slots:
 
 
 def _sharing_owner(noun: Token) -> tuple[Token, ...]:
-    """A noun and the one it is coordinated with, whose owner is its own too: "its trade with Peru and close ties with Chile"."""
+    """A noun, the first of its coordination, and the noun that one hangs on: "its ties with Peru and close links with Chile"."""
     first = syntax.first_conjunct(noun)
-    return (noun,) if first is noun else (noun, first)
+    if first is noun:
+        return (noun,)
+    above = (first.head.head,) if first.dep_ == "pobj" and first.head.head.pos_ == "NOUN" else ()
+    return (noun, first, *above)
 
 
 def _verbs(site: Site) -> tuple[Token, ...]:

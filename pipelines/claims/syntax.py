@@ -37,12 +37,12 @@ _MAX_CLIMB: Final = 6
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether a verb is in the passive, reduced participles ("missiles fired by") included."""
-    if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children):
+    """Whether a verb is in the passive, reduced participles ("missiles fired by") and coordinated ones ("and later joined by") included."""
+    if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
         return True
-    if _headless(verb):
+    if _headless(verb) or verb.tag_ != "VBN" or any(c.dep_ in _SUBJECTS or c.dep_ == "aux" for c in verb.children):
         return False
-    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl") and not any(c.dep_ in _SUBJECTS or c.dep_ == "aux" for c in verb.children)
+    return verb.dep_ in ("acl", "advcl") or (verb.dep_ == "conj" and verb.head.tag_ == "VBN" and is_passive(verb.head))
 
 
 def _headless(verb: Token) -> bool:
