@@ -1,13 +1,17 @@
-"""Who says so: codebook section 6."""
+"""Who says so: codebook section 6.
+
+Three cases, in this order: the trigger stands inside quotation marks (`direct`); it is itself the act of words, and the sentence gives its
+words ("denounced it as 'a farce'", "called on China to …, saying"); it stands under a verb of saying or "according to" (`indirect`).
+Everything else is the article's own voice: "X condemned Y" without X's words has no speaker.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipelines.claims import outlets, quotations, speakers
+from pipelines.claims import outlets, quotations, speaker_syntax, speakers
 from pipelines.claims.model import Attribution, Mention, MentionKind, ParsedSentence, Sentence
 from pipelines.claims.quotations import Quotation
 from pipelines.claims.speakers import SpeakerWords
@@ -16,24 +20,41 @@ from schemas import Quote
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_PRONOUNS: Final = frozenset({"he", "she", "they", "it"})
+_SET_APART: Final = 4
+"""Quoted words up to which a quotation with no speaker near is a word that the article sets apart."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A speaker's words and country."""
+
+    words: SpeakerWords
+    country: str | None
+
 
 @dataclass(frozen=True)
 class QuoteContext:
-    """The quotations of an article with their speakers, made once an article."""
+    """The quotations of an article and everybody whom it names as speaking, made once an article."""
 
     text: str
     quotations: tuple[Quotation, ...]
-    speakers: Mapping[Quotation, tuple[SpeakerWords, str | None]]
-    """Speaker and the speaker's country, by quotation; none where nobody is named."""
+    speakers: Mapping[Quotation, Speaker]
+    """By quotation; none where nobody is named."""
+    named: tuple[Speaker, ...] = ()
+    """All speakers by name whose country is known, in the order of the text."""
 
     def quotation_at(self, offset: int) -> Quotation | None:
         """The quotation that a code point is in."""
         return next((q for q in self.quotations if q.covers(offset)), None)
 
-
-_PRONOUNS: Final = frozenset({"he", "she", "they", "it"})
-_MIN_WORDS: Final = 1
-_MAX_CLIMB: Final = 25
+    def country_before(self, words: SpeakerWords) -> str | None:
+        """The country of a pronoun or a bare surname that nobody resolved: that of the last speaker who fits."""
+        earlier = [s for s in self.named if s.words.start < words.start]
+        if words.text.lower() in _PRONOUNS:
+            return earlier[-1].country if earlier else None
+        surname = words.text.split()[-1]
+        return next((s.country for s in reversed(earlier) if surname in s.words.text.split()), None)
 
 
 def context(text: str, sentences: Sequence[Sentence], parsed_by_sentence: Mapping[int, ParsedSentence]) -> QuoteContext:
@@ -43,30 +64,45 @@ def context(text: str, sentences: Sequence[Sentence], parsed_by_sentence: Mappin
     speaker of its own takes the one of the quotation before it in the same paragraph, or of the paragraph before when it has nothing else.
     """
     found = quotations.find(text)
-    spoken: dict[Quotation, tuple[SpeakerWords, str | None]] = {}
-    last: tuple[SpeakerWords, str | None] | None = None
+    spoken: dict[Quotation, Speaker] = {}
+    last: Speaker | None = None
     for i, quotation in enumerate(found):
         floor = found[i - 1].end if i else 0
         ceiling = found[i + 1].start if i + 1 < len(found) else len(text)
         words = speakers.behind(text, quotation, ceiling) or speakers.before(text, quotation, floor)
         if words is not None:
             country = _country_at(words, sentences, parsed_by_sentence)
-            if country is None and last is not None and words.text.lower() in _PRONOUNS | {last[0].text.lower()}:
-                country = last[1]
-            spoken[quotation] = last = (words, country)
+            if country is None and last is not None and words.text.lower() in _PRONOUNS | {last.words.text.lower()}:
+                country = last.country
+            spoken[quotation] = last = Speaker(words, country)
         elif last is not None and _goes_on(text, found[i - 1], quotation):
             spoken[quotation] = last
-        else:
-            last = None if "\n" in text[floor : quotation.start] else last
-    return QuoteContext(text, found, spoken)
+        elif "\n" in text[floor : quotation.start]:
+            last = None
+    return QuoteContext(text, found, spoken, _named(spoken.values(), parsed_by_sentence.values()))
+
+
+def _named(spoken: Iterable[Speaker], parsed: Iterable[ParsedSentence]) -> tuple[Speaker, ...]:
+    named = {s.words.start: s for s in spoken if s.country and s.words.text.lower() not in _PRONOUNS}
+    for sentence in parsed:
+        for token in sentence.doc:
+            if not speaker_syntax.says(token) or (head := speaker_syntax.speaker_of(token)) is None or head.pos_ == "PRON":
+                continue
+            words = _words(head, sentence)
+            country = _country_of(head, sentence, words)
+            if country is not None:
+                named.setdefault(words.start, Speaker(words, country))
+    return tuple(named[start] for start in sorted(named))
 
 
 def _goes_on(text: str, before: Quotation, quotation: Quotation) -> bool:
     """Whether a quotation without a speaker continues the one before: in its paragraph, or alone in the next."""
     between = text[before.end : quotation.start]
+    if "\n" not in between:
+        return True
     paragraph_end = text.find("\n", quotation.end)
-    alone = not text[quotation.end : paragraph_end if paragraph_end >= 0 else len(text)].strip(" .,")
-    return "\n" not in between or (alone and between.count("\n\n") <= 1 and text[quotation.start - 1 : quotation.start] in ("\n", ""))
+    rest = text[quotation.end : paragraph_end if paragraph_end >= 0 else len(text)]
+    return not rest.strip(" .,") and text[quotation.start - 1] == "\n" and not between.strip("\n").count("\n")
 
 
 def _country_at(words: SpeakerWords, sentences: Sequence[Sentence], parsed: Mapping[int, ParsedSentence]) -> str | None:
@@ -78,236 +114,89 @@ def _country_at(words: SpeakerWords, sentences: Sequence[Sentence], parsed: Mapp
 
 
 def _country_of_span(start: int, end: int, mentions: Sequence[Mention]) -> str | None:
-    """The country of a speaker's words: the mention that covers them, else the first inside that is of one country."""
+    """The country of a speaker's words: the mention that covers most of them; places only where nothing else is there."""
     inside = [m for m in mentions if m.start < end and m.end > start and m.countries]
-    inside.sort(key=lambda m: (m.kind is MentionKind.PLACE, -(min(m.end, end) - max(m.start, start)), m.start))
-    return next((m.countries[0] for m in inside if len(m.countries) == 1), inside[0].countries[0] if inside else None)
+    inside.sort(key=lambda m: (m.kind is MentionKind.PLACE, len(m.countries) > 1, -(min(m.end, end) - max(m.start, start)), m.start))
+    return inside[0].countries[0] if inside else None
 
 
 def read(parsed: ParsedSentence, trigger: Token, context: QuoteContext) -> Attribution:
-    """Who says that the event of `trigger` is so.
+    """Who says that the event of `trigger` is so, and the outlets that the sentence names as its sources.
 
-    The trigger inside quotation marks: `direct`, and the speaker of the quotation. Under a verb of saying, or in a sentence with
-    "according to": `indirect`, and the innermost speaker that is no outlet. Outlets go to `cited_outlet`. The doer of an act of words is no
-    speaker of it: "X condemned Y" is told by the article.
+    Of several speakers it is the innermost; an outlet is a speaker only of words that are quoted and nobody else's.
     """
     cited = tuple(dict.fromkeys(m.outlet.name for m in outlets.cited(parsed.sentence.text)))
-    offset = parsed.sentence.start + trigger.idx
-    quotation = context.quotation_at(offset)
+    quotation = context.quotation_at(parsed.sentence.start + trigger.idx)
     if quotation is not None:
-        words, country = _quoted(parsed, quotation, context)
-        if words is not None and not _is_outlet(words.text):
-            return Attribution(words.text, country, Quote.DIRECT, cited, (words.start, words.end))
-        if words is None and _is_scare(quotation, context):
-            quotation = None
-        else:
-            return Attribution(None, None, Quote.DIRECT, cited) if words is None else Attribution(cited_outlet=cited)
-    head = _speaker_above(trigger) or _according_to(parsed, trigger)
+        speaker = _of_quotation(parsed, quotation, context)
+        if speaker is not None:
+            return _attributed(speaker, Quote.DIRECT, cited)
+    own = _own_words(parsed, trigger, context)
+    if own is not None:
+        return _attributed(Speaker(_words(own[0], parsed), _country(own[0], parsed, context)), own[1], cited)
+    head = speaker_syntax.above(trigger) or speaker_syntax.according_to(parsed.doc, trigger)
     if head is None:
-        return Attribution(cited_outlet=cited)
-    words = _phrase(head, parsed)
-    return Attribution(words.text, _country_of_head(head, parsed, words, context), Quote.INDIRECT, cited, (words.start, words.end))
+        open_quotation = quotation is not None and len(context.text[quotation.start : quotation.end].split()) > _SET_APART
+        return Attribution(quote=Quote.DIRECT if open_quotation else None, cited_outlet=cited)
+    return _attributed(Speaker(_words(head, parsed), _country(head, parsed, context)), Quote.INDIRECT, cited)
 
 
-def _is_scare(quotation: Quotation, context: QuoteContext) -> bool:
-    """Whether a quotation is a word or two that the article sets apart, with no speaker near."""
-    return len(context.text[quotation.start : quotation.end].split()) <= 4
+def _attributed(speaker: Speaker, quote: Quote, cited: tuple[str, ...]) -> Attribution:
+    words = speaker.words
+    return Attribution(words.text, speaker.country, quote, cited, (words.start, words.end))
 
 
-def _quoted(parsed: ParsedSentence, quotation: Quotation, context: QuoteContext) -> tuple[SpeakerWords | None, str | None]:
+def _of_quotation(parsed: ParsedSentence, quotation: Quotation, context: QuoteContext) -> Speaker | None:
     """The speaker of a quotation: as the parse of its sentence has it, else as the words around it have it."""
     start = parsed.sentence.start
+    known = context.speakers.get(quotation)
     for verb in parsed.doc:
-        if verb.pos_ != "VERB" or quotation.covers(start + verb.idx) or verb.lemma_.lower() not in _CLAUSAL | _QUOTING:
+        if quotation.covers(start + verb.idx) or not (quotation.start - 160 <= start + verb.idx < quotation.end + 90):
             continue
-        head = _subject(verb)
-        if head is None or quotation.covers(start + head.idx) or not _near(verb, quotation, start):
+        if not (speaker_syntax.says(verb) or verb.lemma_.lower() in speaker_syntax.verbs("quoting") or verb.lemma_ == "quote"):
             continue
-        if _is_outlet_head(head) and (quoted := _quoted_person(verb)) is not None:
-            head = quoted
-        words = _phrase(head, parsed)
-        country = _country_of_head(head, parsed, words, context)
-        if country is None and quotation in context.speakers:
-            country = context.speakers[quotation][1]
-        return words, country
-    if quotation in context.speakers:
-        return context.speakers[quotation]
-    return None, None
-
-
-def _near(verb: Token, quotation: Quotation, start: int) -> bool:
-    """Whether a verb stands right before or behind the quotation, in the same sentence."""
-    at = start + verb.idx
-    return quotation.start - 160 <= at < quotation.end + 90
-
-
-_CLAUSAL: Final = frozenset(speakers.reporting()["clausal"]) | {"quote", "cite", "threaten", "vow", "promise", "pledge", "ask", "call"}
-_QUOTING: Final = frozenset(speakers.reporting()["quoting"])
-_BELOW: Final = frozenset({"ccomp", "parataxis", "xcomp", "advcl", "dep"})
-_GENERIC: Final = frozenset({"it", "which", "that", "there", "this", "what"})
-
-
-def _speaker_above(trigger: Token) -> Token | None:
-    """The subject of the innermost verb of saying over a trigger, outlets passed over."""
-    node = trigger
-    for _ in range(_MAX_CLIMB):
-        head = node.head
-        if head == node:
-            return _trailing_report(node)
-        if node.dep_ in ("relcl", "acl") and head.pos_ in ("NOUN", "PROPN"):
-            node = head
+        head = speaker_syntax.quoted_person(verb) or speaker_syntax.speaker_of(verb)
+        if head is None or quotation.covers(start + head.idx):
             continue
-        if node.dep_ in ("ccomp", "parataxis") and _says(head) and head != trigger:
-            speaker = _speaker_of(head)
-            if speaker is not None and not _is_outlet_head(speaker):
-                return speaker
-        node = head
-    return None
+        country = _country(head, parsed, context)
+        return Speaker(_words(head, parsed), country if country is not None or known is None else known.country)
+    return known
 
 
-def _trailing_report(root: Token) -> Token | None:
-    """ "…, the ministry said" where the parser hangs the report under the main clause."""
-    for child in root.children:
-        if (
-            child.dep_ in ("parataxis", "advcl", "ccomp")
-            and _says(child)
-            and not any(c.dep_ == "mark" for c in child.children)
-            and child.i > root.i
-        ):
-            complement = any(c.dep_ in ("ccomp", "dobj") for c in child.children)
-            speaker = _speaker_of(child)
-            if speaker is not None and not complement and not _is_outlet_head(speaker):
-                return speaker
-    return None
-
-
-def _says(verb: Token) -> bool:
-    return verb.pos_ == "VERB" and verb.lemma_.lower() in speakers.reporting()["clausal"]
-
-
-def _speaker_of(verb: Token) -> Token | None:
-    """The subject of a verb of saying; for "quoted as saying" the one quoted; for a participle the subject above it."""
-    node = verb
-    for _ in range(4):
-        quoted = _quoted_person(node)
-        if quoted is not None:
-            return quoted
-        subject = _subject(node)
-        if subject is not None:
-            return None if subject.lower_ in _GENERIC and subject.dep_ != "nsubj" else subject
-        if node.dep_ == "pcomp" and node.head.lower_ in ("as", "in", "by"):
-            node = node.head.head
-        elif node.dep_ in ("conj", "xcomp", "advcl", "acl") and node.head != node:
-            if node.dep_ == "acl" and node.head.pos_ in ("NOUN", "PROPN"):
-                return node.head if node.tag_ == "VBG" else None
-            node = node.head
-        else:
-            return None
-    return None
-
-
-def _subject(verb: Token) -> Token | None:
-    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-    if subject is None and verb.lemma_ in ("quote", "cite"):
+def _own_words(parsed: ParsedSentence, trigger: Token, context: QuoteContext) -> tuple[Token, Quote] | None:
+    """The doer of an act of words whose words the sentence gives: "denounced it as 'a farce'", "Kim said, rather than …", "…, saying that"."""
+    if trigger.pos_ != "VERB":
         return None
-    if subject is None and any(c.dep_ == "auxpass" for c in verb.children):
-        return next((t for a in verb.children if a.dep_ == "agent" for t in a.children if t.dep_ == "pobj"), None)
-    if subject is not None and subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
-        return verb.head
-    return subject
+    lemma = trigger.lemma_.lower()
+    verbal = lemma in speaker_syntax.verbs("quoting") or speaker_syntax.says(trigger)
+    subject = speaker_syntax.speaker_of(trigger)
+    if not verbal or subject is None or speaker_syntax.is_outlet(subject):
+        return None
+    first = parsed.sentence.start + trigger.idx
+    ends = parsed.sentence.start + max(t.idx for t in trigger.subtree)
+    if any(first < q.start <= ends for q in context.quotations):
+        return subject, Quote.DIRECT
+    gerund = any(c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_ in ("say", "add", "argue", "insist", "claim") for c in trigger.children)
+    clause = lemma in ("say", "add", "tell", "state") and any(c.dep_ in ("ccomp", "parataxis") for c in trigger.children)
+    return (subject, Quote.INDIRECT) if gerund or clause else None
 
 
-def _quoted_person(verb: Token) -> Token | None:
-    """ "Kim was quoted by KCNA as saying", "KCNA quoted Kim as saying", "citing South Korean officials"."""
-    if verb.lemma_ in ("quote", "cite"):
-        passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-        if passive is not None:
-            return passive
-        return next((c for c in verb.children if c.dep_ == "dobj" and not _is_outlet_head(c)), None)
-    for child in verb.children:
-        if child.dep_ == "advcl" and child.lemma_ in ("cite", "quote"):
-            source = next((c for c in child.children if c.dep_ == "dobj"), None)
-            if source is not None and not _is_outlet_head(source) and (subject := _subject(verb)) is not None and _is_outlet_head(subject):
-                return source
-    return None
-
-
-def _according_to(parsed: ParsedSentence, trigger: Token) -> Token | None:
-    """ "according to X", where it reaches the trigger and X is no outlet."""
-    for token in parsed.doc:
-        if token.lower_ != "according":
-            continue
-        source = next((p for t in token.children if t.lower_ == "to" for p in t.children if p.dep_ == "pobj"), None)
-        if source is None or _is_outlet_head(source) or trigger in source.subtree:
-            continue
-        return source
-    return None
-
-
-def _is_outlet_head(head: Token) -> bool:
-    return _is_outlet(" ".join(t.text for t in _core(head))) or (head.text in outlets.lexicon() and not outlets.lexicon()[head.text].common)
-
-
-def _is_outlet(words: str) -> bool:
-    """Whether a phrase is an outlet's name, with or without what kind of outlet it is."""
-    plain = re.sub(r"^(?:[Tt]he|[Ss]tate[- ]\w+|[Oo]fficial|[Ss]emi-official)\s", "", words)
-    plain = re.sub(r"^\w+(?:'s|’s| 's| ’s)\s", "", plain)
-    bare = re.sub(r"\s(?:news agency|news|agency|newspaper|daily|television|TV|radio|website|magazine)(?:\s\w+)?$", "", plain)
-    return any(n in outlets.lexicon() for n in (words, plain, bare, f"The {plain}"))
-
-
-def _core(head: Token) -> list[Token]:
-    """A noun with its determiner, compounds and adjectives."""
-    left = [c for c in head.children if c.dep_ in ("compound", "amod", "nmod", "det", "poss") and c.i < head.i]
-    tokens = {t.i: t for c in left for t in c.subtree} | {head.i: head}
-    return [tokens[i] for i in sorted(tokens)]
-
-
-def _phrase(head: Token, parsed: ParsedSentence) -> SpeakerWords:
-    """The surface words of a speaker: the noun phrase with its appositions, without relative clauses."""
-    tokens = sorted(_kept(head), key=lambda t: t.i)
-    last = len(tokens) - 1
-    run = [tokens[last]]
-    start_token, end_token = tokens[0], tokens[-1]
-    for token in tokens:
-        if token.i >= head.i and token.i - run[0].i > 40:
-            break
-        end_token = token
-    start, end = start_token.idx, end_token.idx + len(end_token.text)
-    text = parsed.doc.text[start:end].rstrip(" ,")
+def _words(head: Token, parsed: ParsedSentence) -> SpeakerWords:
+    start, end = speaker_syntax.phrase(head)
     base = parsed.sentence.start
-    return SpeakerWords(base + start, base + start + len(text), text)
+    return SpeakerWords(base + start, base + end, parsed.doc.text[start:end])
 
 
-def _kept(head: Token) -> list[Token]:
-    kept = [head]
-    for child in head.children:
-        if child.dep_ in ("relcl", "acl", "advcl", "punct", "parataxis", "dep"):
-            if (
-                child.dep_ == "punct"
-                and child.text in (",", "-", "(")
-                and any(c.dep_ == "appos" and c.i > child.i for c in head.children)
-                and child.i > head.i
-            ):
-                kept.append(child)
-            continue
-        if child.dep_ == "prep" and child.i > head.i and child.lower_ in ("on", "after", "during", "at", "as") and head.pos_ == "PROPN":
-            continue
-        kept += _kept(child)
-    return kept
+def _country(head: Token, parsed: ParsedSentence, context: QuoteContext) -> str | None:
+    words = _words(head, parsed)
+    country = _country_of(head, parsed, words)
+    if country is None and speaker_syntax.is_outlet(head):
+        country = next((m.outlet.country for m in outlets.named(words.text)), None)
+    return country if country is not None else context.country_before(words)
 
 
-def _country_of_head(head: Token, parsed: ParsedSentence, words: SpeakerWords, context: QuoteContext) -> str | None:
+def _country_of(head: Token, parsed: ParsedSentence, words: SpeakerWords) -> str | None:
     mention = parsed.by_token.get(head.i)
     if mention is not None and mention.countries:
         return mention.countries[0]
-    country = _country_of_span(words.start, words.end, parsed.mentions)
-    if country is None and words.text.lower() in _PRONOUNS:
-        country = _last_speaker(words.start, context)
-    return country
-
-
-def _last_speaker(offset: int, context: QuoteContext) -> str | None:
-    """The country of the speaker named last before a pronoun that nobody resolved."""
-    before = [s for s in context.speakers.values() if s[0].start < offset and s[0].text.lower() not in _PRONOUNS]
-    return max(before, key=lambda s: s[0].start)[1] if before else None
+    return _country_of_span(words.start, words.end, parsed.mentions)

@@ -129,12 +129,12 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:the )?(?P<half>first|second) half of (?P<halfy>{_Y}|last year|this year|the year)(?P<half_year>)",
         r"(?P<decade>1[89]\d0|20\d0)s(?!\w)(?P<decades>)",
         # relative
-        r"(?P<rel>(?:the day before yesterday|the day after tomorrow|yesterday|today|tomorrow|tonight|last night|this morning|this afternoon|this evening))(?!\w)(?P<near>)",
-        rf"(?P<which>last|this|next|past|previous|coming) (?P<wd>{_D})(?![\w])(?P<weekday_of>)",
+        r"(?P<rel>(?i:the day before yesterday|the day after tomorrow|yesterday|today|tomorrow|tonight|last night|this morning|this afternoon|this evening))(?!\w)(?P<near>)",
+        rf"(?P<which>(?i:last|this|next|past|previous|coming)) (?P<wd>{_D})(?![\w])(?P<weekday_of>)",
         rf"(?P<wd2>{_D})(?:'s|’s)?(?![\w])(?: (?:morning|afternoon|evening|night))?(?:,? (?:of )?(?P<rwhich>last|this|next) week)?(?P<weekday>)",
-        r"(?:(?P<part>earlier|later|late|early) )?(?P<which2>last|this|next|past|previous|coming) (?P<unit>week|weekend|month|year|quarter|decade)(?:'s|’s)?(?![\w])(?P<unit_of>)",
-        rf"(?P<which3>last|this|next|past|coming) (?P<relm>{_M})(?![\w])(?P<month_of>)",
-        rf"(?P<n>{count}) (?P<agounit>day|week|month|year)s? (?P<dir>ago|earlier today|from now)(?P<ago>)",
+        r"(?:(?P<part>(?i:earlier|later|late|early)) )?(?P<which2>(?i:last|this|next|past|previous|coming)) (?P<unit>week|weekend|month|year|quarter|decade)(?:'s|’s)?(?![\w])(?P<unit_of>)",
+        rf"(?P<which3>(?i:last|this|next|past|coming)) (?P<relm>{_M})(?![\w])(?P<month_of>)",
+        rf"(?P<n>(?i:{count})) (?P<agounit>day|week|month|year)s? (?P<dir>ago|earlier today|from now)(?P<ago>)",
         rf"[Ii]n (?P<n2>{count}) (?P<inunit>day|week|month|year)s?(?:'|’)? time(?P<in_time>)",
         rf"(?:[Ii]n|[Oo]ver|[Dd]uring) the (?:last|past) (?P<n3>{count} )?(?P<pastunit>day|week|month|year)s?(?P<past>)",
         # bare
@@ -313,7 +313,7 @@ _NEAR: Final = {"the day before yesterday": -2, "yesterday": -1, "last night": -
 def _near(g: Groups, published: date | None, ahead: bool) -> Period | None:
     if published is None:
         return None
-    at = published + timedelta(days=_NEAR.get(g["rel"], 0))
+    at = published + timedelta(days=_NEAR.get(g["rel"].lower(), 0))
     return Period(at, at, Precision.DAY, at > published)
 
 
@@ -334,11 +334,11 @@ def _weekday_of(g: Groups, published: date | None, ahead: bool) -> Period | None
     if published is None:
         return None
     weekday = _weekday_number(g["wd"])
-    if g["which"] in ("next", "coming"):
+    if g["which"].lower() in ("next", "coming"):
         at = _next_weekday(weekday, published + timedelta(days=1))
-    elif g["which"] == "this" and ahead:
+    elif g["which"].lower() == "this" and ahead:
         at = _next_weekday(weekday, published)
-    elif g["which"] == "this":
+    elif g["which"].lower() == "this":
         at = _last_weekday(weekday, published)
     else:
         at = _last_weekday(weekday, published - timedelta(days=1))
@@ -360,8 +360,8 @@ def _weekday(g: Groups, published: date | None, ahead: bool) -> Period | None:
 def _unit_of(g: Groups, published: date | None, ahead: bool) -> Period | None:
     if published is None:
         return None
-    step = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}[g["which2"]]
-    unit, future = g["unit"], step > 0 or (step == 0 and g.get("part") == "later")
+    step = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}[g["which2"].lower()]
+    unit, future = g["unit"], step > 0 or (step == 0 and g.get("part", "").lower() == "later")
     if unit == "week":
         return _week(published + timedelta(days=7 * step), future=future)
     if unit == "weekend":
@@ -382,7 +382,7 @@ def _unit_of(g: Groups, published: date | None, ahead: bool) -> Period | None:
 def _month_of(g: Groups, published: date | None, ahead: bool) -> Period | None:
     if published is None:
         return None
-    month, which = month_number(g["relm"]), g["which3"]
+    month, which = month_number(g["relm"]), g["which3"].lower()
     if which in ("next", "coming"):
         return _month(published.year if month > published.month else published.year + 1, month, future=True)
     if which == "this":

@@ -81,7 +81,7 @@ def for_claim(trigger: Token, parsed: ParsedSentence, published: date | None, *,
     ahead = _looks_ahead(trigger)
     found = find(parsed.sentence.text, published, parsed.sentence.start, ahead=ahead)
     candidates = [(distance, f) for f in found if (distance := _distance(f, trigger, parsed)) is not None]
-    if not candidates and speaks:
+    if not candidates and speaks and not _told_of_another(trigger):
         saying = _saying(trigger)
         found = find(parsed.sentence.text, published, parsed.sentence.start)
         if saying is not None:
@@ -123,7 +123,9 @@ def _homes(trigger: Token) -> Iterator[Token]:
     yield trigger
     node, top = trigger, clause_head(trigger)
     for _ in range(_MAX_PATH):
-        if node == top and not (node.dep_ in ("xcomp", "conj") and not is_finite(node)):
+        if node == top and node.dep_ == "pcomp" and node.head.lower_ == "with":
+            node = node.head
+        elif node == top and not (node.dep_ in ("xcomp", "conj") and not is_finite(node)):
             return
         if node.head == node or node.dep_ not in _UP:
             return
@@ -174,6 +176,14 @@ def _looks_ahead(trigger: Token) -> bool:
         if node.tag_ == "VBG" and any(c.lower_ in ("is", "are") and c.dep_ == "aux" for c in node.children):
             return True
     return False
+
+
+def _told_of_another(trigger: Token) -> bool:
+    """Whether the act lies before the saying and is another's: "the king said that Chad had rejected the offer"."""
+    verb = clause_head(trigger)
+    past = verb.tag_ == "VBD" or any(c.dep_ in ("aux", "auxpass") and c.tag_ == "VBD" for c in verb.children)
+    subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    return past and verb.dep_ == "ccomp" and subject is not None and subject.pos_ != "PRON"
 
 
 def _saying(trigger: Token) -> Token | None:

@@ -202,6 +202,9 @@ def _under_noun(node: Token, noun: Token) -> _Step:
     infinitive = node.tag_ == "VB" and _has_to(node)
     that = any(c.dep_ == "mark" and c.lower_ in ("that", "if", "whether") for c in node.children)
     if not infinitive and not that and node.dep_ != "ccomp":
+        preposition = noun.head
+        if node.tag_ == "VBG" and noun.dep_ == "pobj" and preposition.lower_ == "of" and preposition.head.pos_ == "NOUN":
+            return _behind_preposition(noun, preposition)
         return _Step(None)
     if infinitive and any(c.lower_ in ("first", "last", "only", "second", "third", "latest", "next") for c in (noun, *noun.children)):
         return _Step(None)
@@ -234,6 +237,9 @@ def _adverbial(node: Token, head: Token) -> _Step:
     return _Step(None)
 
 
+_GERUND_PREPOSITIONS: Final = frozenset({"of", "from", "at", "to", "about", "on", "for", "against", "in", "into", "by", "through"})
+
+
 def _up_from_gerund(node: Token, preposition: Token) -> _Step:
     """A gerund behind a preposition: "accused of attacking", "without attacking", "capable of striking", "plan of striking"."""
     beside = local.behind_preposition(preposition)
@@ -245,6 +251,8 @@ def _up_from_gerund(node: Token, preposition: Token) -> _Step:
         lemma = local.lemma(anchor)
         if preposition.lower_ == "from" and words.has("verb.prevent", "clauses", lemma):
             governor: Governor | None = words.classes["verb.prevent"]
+        elif preposition.lower_ not in _GERUND_PREPOSITIONS:
+            return _Step(None)
         elif preposition.lower_ in ("by", "through") and not any(c.dep_ == "auxpass" for c in anchor.children):
             return _Step(anchor)
         else:
@@ -422,6 +430,8 @@ def _argument(node: Token, verb: Token, dep: str) -> _Step:
         if governor is None and _is_governing_noun(node) and lemma in _DISMISS:
             governor = words.classes["verb.deny"]
     if governor is None:
+        if active_subject and _is_governing_noun(node) and (negations := local.negations(verb)):
+            return _Step(None, tuple(negations))
         return _Step(None, tuple(local.unreal_subject(node, verb)) if active_subject or dep == "nsubjpass" else ())
     effect = (local.cue(governor.effect, verb, governor.rule),) if governor.effect else ()
     return _Step(verb, effect, governor.passes, governor)
