@@ -32,9 +32,17 @@ _KINDS: Final = (
 )
 _ANY: Final = frozenset("move decision action step act provocation behaviour behavior conduct gesture violation announcement".split())
 _VERBS: Final = {
-    "launch": 0, "test": 0, "fire": 0, "test-fire": 0, "attack": 1, "strike": 1, "bomb": 1, "shell": 1, "invade": 1, "raid": 1, "sanction": 2,
-    "propose": 4, "offer": 4, "invite": 4, "say": 5, "claim": 5, "accuse": 5, "arrest": 6, "detain": 6, "seize": 6, "execute": 6,
-}  # fmt: skip
+    word: kind
+    for kind, words in (
+        (0, "launch test fire test-fire"),
+        (1, "attack strike bomb shell invade raid"),
+        (2, "sanction"),
+        (4, "propose offer invite"),
+        (5, "say claim accuse"),
+        (6, "arrest detain seize execute"),
+    )
+    for word in words.split()
+}
 _POINTING: Final = frozenset({"the", "this", "that", "these", "those", "such"})
 
 

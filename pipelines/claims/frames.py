@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipelines.claims import syntax
+from pipelines.claims.mentions import is_locative
 from pipelines.claims.model import Actor, Frame, ParsedSentence
 from pipelines.claims.rules import RuleSet, Slot
 from pipelines.claims.sites import Site, sites
@@ -18,6 +19,9 @@ from pipelines.claims.slots import Slots
 
 MAX_LISTED: Final = 6
 """Longer lists of countries give rows only where the sentence singles a pair out (codebook section 2)."""
+
+_ANYWHERE: Final = frozenset({"AID", "RETREAT", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "CONCEDE"})
+"""Types whose target may be where something is ("assistance in Iraq"); the others are addressed to somebody."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,21 @@ class _Finder:
         if not sources:
             return
         targets, target_slot = self._first(site, site.rule.target, frozenset(a.country for a in sources))
+        if not targets and len(sources) == 1:
+            targets, target_slot = self._last_resort(site, sources[0])
         for source in sources:
             if source.sector in site.rule.source_not:
                 continue
             for target in targets:
                 if source.country != target.country:
                     yield source, target, (source_slot, target_slot)
+
+    def _last_resort(self, site: Site, source: Actor) -> tuple[tuple[Actor, ...], str]:
+        """The only other country below the trigger, where no slot of the rule has one."""
+        found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
+        if len(found) != 1 or (site.rule.type not in _ANYWHERE and is_locative(found[0].mention, self._parsed)):
+            return (), ""
+        return found, "anyone"
 
     def _reciprocal(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:
         left = self._all(site, site.rule.source)
