@@ -23,6 +23,8 @@ MAX_LISTED: Final = 6
 _ANYWHERE: Final = frozenset({"AID", "RETREAT", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "CONCEDE"})
 """Types whose target may be where something is ("assistance in Iraq"); the others are addressed to somebody."""
 
+_ASIDE: Final = frozenset("on against in at near from over after before during between than without amid despite under".split())
+
 
 @dataclass(frozen=True)
 class Dropped:
@@ -143,10 +145,23 @@ class _Finder:
 
     def _last_resort(self, site: Site, source: Actor) -> tuple[tuple[Actor, ...], str]:
         """The only other country below the trigger, where no slot of the rule has one."""
+        if site.rule.strict:
+            return (), ""
         found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
-        if len(found) != 1 or (site.rule.type not in _ANYWHERE and is_locative(found[0].mention, self._parsed)):
+        if len(found) != 1 or (site.rule.type not in _ANYWHERE and self._aside(found[0], site)):
             return (), ""
         return found, "anyone"
+
+    def _aside(self, actor: Actor, site: Site) -> bool:
+        """Whether a country below the trigger is only where something is, or whom something else is done to ("the attack on Chile")."""
+        if is_locative(actor.mention, self._parsed):
+            return True
+        token = self._parsed.doc[actor.head]
+        while token.i != site.trigger.i and token.head is not token:
+            if token.dep_ in ("prep", "advcl", "mark") and token.lower_ in _ASIDE:
+                return True
+            token = token.head
+        return False
 
     def _reciprocal(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:
         left = self._all(site, site.rule.source)

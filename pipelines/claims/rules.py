@@ -25,7 +25,8 @@ PREPOSITIONS: Final = frozenset(
     "via with within without".split()
 )
 SLOTS: Final = (
-    frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause", "speaker", "other"}) | PREPOSITIONS
+    frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause", "speaker", "other"})
+    | PREPOSITIONS
 )
 MODES: Final = frozenset({"", "place", "self"})
 
@@ -109,6 +110,8 @@ class Rule:
     modality: Modality | None = None
     """Where the words themselves set it ("is ready to": planned)."""
     speech_act: str | None = None
+    strict: bool = False
+    """The target must stand in one of the slots; else the only other country below the trigger will do."""
     priority: int = 0
     """Of rules on one trigger the highest wins; equal ones all apply."""
     examples: tuple[Example, ...] = ()
