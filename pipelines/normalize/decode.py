@@ -39,12 +39,14 @@ _MAGIC: Final = (
 _META: Final = re.compile(rb"<meta[^>]{0,400}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _META_WINDOW: Final = 8192
 """HTML wants the declaration within 1024 bytes; pages do not keep to it."""
-_SAMPLE: Final = 64 * 1024
+_SAMPLE: Final = 16 * 1024
 _BROKEN: Final = 0.02
 """Share of undecodable characters up to which a declared charset is still believed."""
 _BINARY: Final = 0.10
 """Share of control and replacement characters above which this is no text."""
-_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f�]")
+_RUBBISH: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+"""Control characters and the sign for undecodable bytes."""
+_MOJIBAKE_SIGNS: Final = ("Ã", "Â", "â€", "Ð", "Ñ", "â\x80")
 _MOJIBAKE: Final = re.compile("[ÃÂâÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -76,8 +78,8 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
         raise BinaryContentError(f"the content begins like a binary file: {content[:8]!r}")
     decoded = _decode(content, declared)
     text = repair_mojibake(decoded.text)
-    sample = text[:_SAMPLE]
-    rubbish = len(_CONTROL.findall(sample))
+    sample = text[: _SAMPLE // 2]
+    rubbish = len(_RUBBISH.findall(sample))
     if rubbish > _BINARY * len(sample):
         raise BinaryContentError(f"{rubbish} of the first {len(sample)} characters are control or undecodable ones")
     return Decoded(text, decoded.encoding, decoded.how)
@@ -85,7 +87,7 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
 
 def repair_mojibake(text: str) -> str:
     """Undo one wrong decoding (`donâ€™t` → `don’t`); text without its traces is returned as it is."""
-    if not _MOJIBAKE.search(text):
+    if text.isascii() or not any(sign in text for sign in _MOJIBAKE_SIGNS) or not _MOJIBAKE.search(text):
         return text
     return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
 
@@ -104,7 +106,7 @@ def _decode(content: bytes, declared: str | None) -> Decoded:
             text = content.decode(codec, "replace")
             if text.count("�") <= _BROKEN * max(1, _beyond_ascii(text)):
                 return Decoded(text, codec, how)
-    encoding = detect_encoding(content, max_len=_SAMPLE) or "utf-8"
+    encoding = detect_encoding(content, max_len=4 * _SAMPLE) or "utf-8"
     return Decoded(content.decode(encoding, "replace"), encoding, "detected")
 
 

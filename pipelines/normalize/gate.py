@@ -1,6 +1,6 @@
-"""The gate before the parsers: what goes into C code is bounded in size, depth and attributes.
+"""The gate before the parsers: what goes into C code is bounded in size and depth.
 
-A time limit cannot stop a C parser that has started, so the bounds are checked here, in one linear pass over the characters.
+A time limit cannot stop a C parser that has started, so the bounds are checked here, in a few linear passes over the characters.
 """
 
 from __future__ import annotations
@@ -8,20 +8,25 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LARGEST_INPUT: Final = 64_000_000
+"""Characters that are looked at at all."""
 LARGEST: Final = 3_000_000
 """Characters of markup that are parsed, after scripts, styles, comments and embedded data are gone; real pages have under 1,500,000."""
 DEEPEST: Final = 250
 """Open elements at once; libxml2 gives up at 256, extractors written with recursion at about 1,000. Real pages stay below 100."""
+MOST_TAGS: Final = 60_000
+"""Tags of a page; real ones have under 15,000, and the extractors' time grows with them."""
 WIDEST_TAG: Final = 20_000
 """Characters of one start tag; a longer one loses its attributes."""
-_MOST_TAGS: Final = 200_000
 
 _DROPPED: Final = re.compile(r"<(script|style|svg|noscript|template|canvas|object)\b", re.IGNORECASE)
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
+_OPEN: Final = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]{0,40})")
+_WIDE_TAG: Final = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9:-]{{0,40}})[^>]{{{WIDEST_TAG},}}>?")
 _DATA_URI: Final = re.compile(r"data:[a-z]{2,12}/[a-z0-9.+-]{2,40};base64,[A-Za-z0-9+/=%\s]{200,}", re.IGNORECASE)
+_XML_DECLARATION: Final = re.compile(r"\s{0,100}<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+_JSON_LD: Final = re.compile(r"ld\+json", re.IGNORECASE)
 _VOID: Final = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _CLOSED_BY_SIBLING: Final = frozenset(["p", "li", "dt", "dd", "option", "tr", "td", "th", "thead", "tbody", "tfoot"])
-_KEPT_SCRIPT: Final = re.compile(r"ld\+json", re.IGNORECASE)
 
 
 class PageTooLargeError(ValueError):
@@ -33,56 +38,65 @@ class PageTooDeepError(ValueError):
 
 
 def admit(html: str) -> str:
-    """The page without scripts, styles, comments and embedded binary data, if it is safe to parse.
-
-    JSON-LD scripts stay. Tags longer than `WIDEST_TAG` lose their attributes.
+    """The page without scripts, styles, comments and embedded binary data, if it is safe to parse; JSON-LD scripts stay.
 
     Raises:
         PageTooLargeError, PageTooDeepError: it goes to no parser.
     """
+    if len(html) > LARGEST_INPUT:
+        raise PageTooLargeError(f"{len(html)} characters, more than {LARGEST_INPUT}")
     page = strip(html)
     if len(page) > LARGEST:
         raise PageTooLargeError(f"{len(page)} characters of markup, more than {LARGEST}")
-    deepest = depth(page)
-    if deepest > DEEPEST:
-        raise PageTooDeepError(f"elements stand {deepest} deep, more than {DEEPEST}")
+    names = _OPEN.findall(page)
+    if depth(names) > DEEPEST:
+        raise PageTooDeepError(f"elements stand more than {DEEPEST} deep")
+    if len(names) > MOST_TAGS:
+        raise PageTooLargeError(f"{len(names)} tags, more than {MOST_TAGS}")
     return page
 
 
 def strip(html: str) -> str:
     """`html` without what no extractor reads; each character is looked at a bounded number of times."""
-    html = html.replace("\x00", "")
-    if "base64," in html:
+    if "\x00" in html:
+        html = html.replace("\x00", "")
+    declaration = _XML_DECLARATION.match(html)
+    if declaration:
+        html = html[declaration.end() :]
+    if ";base64," in html:
         html = _DATA_URI.sub("data:,", html)
-    return _shorten_tags(_without_elements(_without_comments(html)))
+    page = _without_elements(_without_comments(html))
+    return _WIDE_TAG.sub(r"<\1>", page) if len(page) > WIDEST_TAG else page
 
 
-def depth(html: str) -> int:
+def depth(names: list[str]) -> int:
     """How many elements are open at once at most, as a parser that closes `<p>` and `<li>` by their siblings would count.
 
-    10**9 where there are more tags than any article has.
+    Counting ends above `DEEPEST`.
+
+    Args:
+        names: the tags in order, end tags with their slash.
     """
     open_tags: list[str] = []
     counts: dict[str, int] = {}
-    deepest = seen = 0
-    for match in _TAG.finditer(html):
-        seen += 1
-        if seen > _MOST_TAGS:
-            return 10**9
-        name = match[2].lower()
-        if match[1]:
+    deepest = 0
+    for name in names:
+        name = name.lower()
+        if name[0] == "/":
+            name = name[1:]
             if counts.get(name):
-                while open_tags:
-                    last = open_tags.pop()
+                while (last := open_tags.pop()) != name:
                     counts[last] -= 1
-                    if last == name:
-                        break
+                counts[name] -= 1
         elif name not in _VOID:
             if name in _CLOSED_BY_SIBLING and open_tags and open_tags[-1] == name:
                 continue
             open_tags.append(name)
             counts[name] = counts.get(name, 0) + 1
-            deepest = max(deepest, len(open_tags))
+            if len(open_tags) > deepest:
+                deepest = len(open_tags)
+                if deepest > DEEPEST:
+                    break
     return deepest
 
 
@@ -92,11 +106,9 @@ def _without_comments(html: str) -> str:
     while (start := html.find("<!--", at)) >= 0:
         kept.append(html[at:start])
         end = html.find("-->", start + 4)
-        if end < 0:
-            # never closed: a browser would hide the rest of the page, the page's author did not mean that
-            at = start + 4
+        at = start + 4 if end < 0 else end + 3
+        if end < 0:  # never closed: a browser would hide the rest of the page, which its author did not mean
             break
-        at = end + 3
     kept.append(html[at:])
     return "".join(kept)
 
@@ -104,44 +116,44 @@ def _without_comments(html: str) -> str:
 def _without_elements(html: str) -> str:
     kept: list[str] = []
     at = 0
-    lower = html.lower()
-    if len(lower) != len(html):  # a few characters grow in lower case
-        lower = html
+    closed = _Closing(html)
     while (found := _DROPPED.search(html, at)) is not None:
         name = found[1].lower()
-        end = lower.find(f"</{name}", found.end())
         tag_end = html.find(">", found.end())
         if tag_end < 0:
             break
-        if end < 0:
-            # never closed: drop the tag alone
+        end = closed.find(name, found.end())
+        if end < 0:  # never closed: the tag goes, and for code what follows up to the next tag
             kept.append(html[at : found.start()])
             at = tag_end + 1
             if name in ("script", "style"):
-                nothing_more = html.find("<", at)
-                at = nothing_more if nothing_more >= 0 else len(html)
+                following = html.find("<", at)
+                at = following if following >= 0 else len(html)
             continue
-        close = html.find(">", end)
-        close = len(html) if close < 0 else close + 1
-        keep = name == "script" and _KEPT_SCRIPT.search(html, found.start(), min(tag_end, found.start() + 400)) is not None
-        kept.append(html[at : close if keep else found.start()])
-        at = close
+        keep = name == "script" and _JSON_LD.search(html, found.start(), min(tag_end, found.start() + 400)) is not None
+        kept.append(html[at : end if keep else found.start()])
+        at = end
     kept.append(html[at:])
     return "".join(kept)
 
 
-def _shorten_tags(html: str) -> str:
-    if ">" not in html:
-        return html
-    kept: list[str] = []
-    at = 0
-    for match in _TAG.finditer(html):
-        if match.start() < at:
-            continue
-        end = html.find(">", match.end(), match.end() + WIDEST_TAG)
-        if end < 0:
-            end = html.find(">", match.end())
-            kept.append(html[at : match.end()] + ">")
-            at = len(html) if end < 0 else end + 1
-    kept.append(html[at:])
-    return "".join(kept)
+class _Closing:
+    """Where an element ends. Remembers what is not there, so that a thousand unclosed tags cost one search."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+        self._missing: set[str] = set()
+
+    def find(self, name: str, start: int) -> int:
+        """One past the end tag of `name` at or after `start`, or -1."""
+        if name in self._missing:
+            return -1
+        at = self._html.find(f"</{name}", start)
+        if at < 0:
+            found = re.compile(f"</{name}", re.IGNORECASE).search(self._html, start)
+            at = found.start() if found else -1
+        if at < 0:
+            self._missing.add(name)
+            return -1
+        close = self._html.find(">", at)
+        return len(self._html) if close < 0 else close + 1

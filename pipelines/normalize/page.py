@@ -1,63 +1,104 @@
-"""A web page: screened, its main text taken, its metadata read."""
+"""A web page: screened on cheap text, its metadata read, its main text chosen.
+
+characters ─ gate ─▶ cheap text ─ kind, screen ─▶ metadata ─ pruned tree ─▶ voices ─ agreement, repair ─▶ text
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pipelines.normalize.characters import one_line, paragraphs
+from pipelines.normalize import markup
+from pipelines.normalize.blocks import blocks_of
 from pipelines.normalize.dateline import dateline_of
-from pipelines.normalize.dates import parse_time, plausible
 from pipelines.normalize.facts import SCREEN, Facts, UnreadableInputError
 from pipelines.normalize.gate import PageTooDeepError, PageTooLargeError, admit
-from pipelines.normalize.newspaper_text import newspaper_article
-from schemas import Origin
+from pipelines.normalize.kind import no_article
+from pipelines.normalize.language import language_of
+from pipelines.normalize.maintext import Candidates, MainText, main_text
+from pipelines.normalize.metadata import Described, Metadata, cheap_metadata, full_metadata
+from pipelines.normalize.titles import titles_in_page
+from pipelines.normalize.voices import newspaper_text, resiliparse_text, trafilatura_text
+
+_READ: frozenset[str | None] = frozenset(["en", None])
+"""Languages in which the screen knows names; pages in others are not screened out."""
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """Everything that was found in a page, for the article and for `explain-page`."""
+
+    cheap: str = field(repr=False)
+    main: MainText | None
+    """None where the page was screened out."""
+    metadata: Metadata
+    language: str | None
 
 
 def read_page(html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None) -> Facts:
     """Text and metadata of a page.
 
-    Raises:
-        UnreadableInputError: it is too large or too deep for the parsers, or holds no text.
-    """
-    from resiliparse.extract.html2text import extract_plain_text
+    Args:
+        html: its characters.
+        url: the address that answered.
+        now: the run's time.
+        screen: whether a text names two countries; with it, pages that are no articles are refused.
 
+    Raises:
+        UnreadableInputError: it is too large or too deep for the parsers, holds no text, or is no article.
+    """
+    page = read_whole_page(html, url, now, screen)
+    text, extractor = (page.main.text, page.main.extractor) if page.main else (page.cheap, SCREEN)
+    if not text:
+        raise UnreadableInputError("no_text", "no extractor finds any text in the page")
+    dateline = dateline_of(text)
+    values: dict[str, Any] = page.metadata.values()
+    return Facts(
+        text=text[dateline.end :] if dateline else text,
+        extractor=extractor,
+        language=page.language,
+        dateline_place=dateline.place if dateline else None,
+        agency=dateline.agency if dateline else None,
+        origins=page.metadata.origins(),
+        **values,
+    )
+
+
+def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None) -> ReadPage:
+    """As `read_page`, with what the extractors said. Raises the same."""
     try:
         page = admit(html)
+        cheap = resiliparse_text(page)
+        described = Described.of(markup.parse(page), url)
     except PageTooLargeError as error:
         raise UnreadableInputError("too_large", str(error)) from error
     except PageTooDeepError as error:
         raise UnreadableInputError("too_deep", str(error)) from error
-    cheap = paragraphs(extract_plain_text(page, main_content=True, alt_texts=False, list_bullets=False))
-    article = newspaper_article(page, url)
-    text, extractor = paragraphs(article.text), "newspaper3k"
-    if screen is not None and not screen(cheap):
-        text, extractor = cheap, SCREEN
-    elif len(text) < 200 < len(cheap):
-        text, extractor = cheap, "resiliparse"
-    if not text:
-        raise UnreadableInputError("no_text", "no extractor finds any text in the page")
-    dateline = dateline_of(text)
-    known = _metadata(article, now)
-    return Facts(
-        text=text[dateline.end :] if dateline else text,
-        extractor=extractor,
-        dateline_place=dateline.place if dateline else None,
-        agency=dateline.agency if dateline else None,
-        origins=tuple(Origin(field=name, origin="newspaper3k") for name, value in known.items() if value),
-        **known,
+    except markup.UnparsableError as error:
+        raise UnreadableInputError("no_text", str(error)) from error
+    language = language_of(cheap)
+    if screen is not None:
+        kind = no_article(described, cheap)
+        if kind is not None:
+            raise UnreadableInputError(kind.reason, kind.why)
+        if cheap and language in _READ and not screen(cheap):
+            return ReadPage(cheap, None, cheap_metadata(described, now), language or described.head.language)
+    metadata = full_metadata(described, now)
+    main = _main_text(described, cheap, metadata.authors.value if metadata.authors else ())
+    return ReadPage(cheap, main, metadata, language_of(main.text) or language or described.head.language)
+
+
+def _main_text(page: Described, cheap: str, authors: tuple[str, ...]) -> MainText:
+    titles = titles_in_page(page.head, page.json_ld)
+    headings = [" ".join(" ".join(heading.itertext()).split()) for heading in page.head.headings[:2]]
+    markup.prune(page.tree)
+    markup.unlay(page.tree)
+    candidates = Candidates(
+        trafilatura=lambda: trafilatura_text(page.tree),
+        resiliparse=lambda: cheap,
+        newspaper3k=lambda: newspaper_text(page.tree),
+        json_ld=page.json_ld.body,
     )
-
-
-def _metadata(article: Any, now: datetime) -> dict[str, Any]:
-    published = article.publish_date
-    given = article.meta_data.get("article", {})
-    modified = given.get("modified_time") if isinstance(given, dict) else None
-    return {
-        "title": one_line(article.title),
-        "authors": tuple(article.authors),
-        "canonical_url": article.canonical_link or None,
-        "published_at": plausible(published, now) if published else None,
-        "modified_at": parse_time(modified, now),
-    }
+    return main_text(candidates, blocks_of(page.tree), [*titles, *headings], authors)

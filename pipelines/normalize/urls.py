@@ -14,8 +14,10 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url
 
 _TRACKING: Final = re.compile(
-    r"^(?:utm_|mc_|mkt_|pk_|mtm_|vero_|oly_|itm_|ga_|gs_|wt[._]|at_|hsa_|ns_|sc_|ito|cmp|icid|ncid|ocid|taid|cid$|ref$|referr?er$|ref_|refsrc|srcref|src$|source$|campaign|medium|"
-    r"smid|smtyp|xtor|spm|igsh|fbclid|gclid|gclsrc|dclid|msclkid|yclid|twclid|ttclid|wbraid|gbraid|_ga|_gl|_hs|mkcid|rss$|partner|feed(?:type|name)?$|"
+    r"^(?:utm_|mc_|mkt_|pk_|mtm_|vero_|oly_|itm_|ga_|gs_|wt[._]|at_|hsa_|ns_|sc_|ito|cmp|icid|ncid|ocid|taid|cid$|ref$"
+    r"|referr?er$|ref_|refsrc|srcref|src$|source$|campaign|medium|"
+    r"smid|smtyp|xtor|spm|igsh|fbclid|gclid|gclsrc|dclid|msclkid|yclid|twclid|ttclid|wbraid|gbraid|_ga|_gl|_hs|mkcid"
+    r"|rss$|partner|feed(?:type|name)?$|"
     r"sr_share|share$|guccounter|guce_|soc_|tsrc|traffic_source|sh$|sfnsn|__twitter|outputtype$|amp$|amp_|print$|desktop$|mobile$)",
     re.IGNORECASE,
 )

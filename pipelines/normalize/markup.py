@@ -1,0 +1,93 @@
+"""The page's tree: parsed once, and freed of elements that are certainly no part of an article."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Final, cast
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from pipelines.normalize.boilerplate import boilerplate
+
+_HIDDEN: Final = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
+_LARGEST_SHARE: Final = 0.25
+"""Share of the page's text above which no element is taken out for its name alone: some sites name the article's own box so."""
+_MOST_PROSE: Final = 600
+"""Characters of paragraphs, links not counted, above which an element is no mere box."""
+_LAYOUT_CELL: Final = 500
+"""Characters above which a cell that holds paragraphs, lines or tables is no datum."""
+_TABLE_PARTS: Final = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+_NAMED: Final = etree.XPath("//*[@class or @id or @style or @hidden]")
+_NEVER: Final = frozenset(["html", "body", "head", "article", "main", "p", "h1"])
+
+
+class UnparsableError(ValueError):
+    """No element in it."""
+
+
+def parse(page: str) -> HtmlElement:
+    """The tree of a page that the gate admitted, without comments and processing instructions.
+
+    Raises:
+        UnparsableError: there is nothing that could be an element.
+    """
+    try:
+        return document_fromstring(page, parser=_parser())
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
+        raise UnparsableError(f"no tree can be made of it: {error}") from error
+
+
+def prune(tree: HtmlElement) -> None:
+    """Take out what is hidden, and boxes that are named as what surrounds articles (`data/boilerplate.toml`).
+
+    The text that followed such an element stays.
+    """
+    page: int | None = None
+    for element in select(_NAMED, tree):
+        if element.tag in _NEVER or not (_is_hidden(element) or _is_furniture(element.get("class", ""), element.get("id", ""))):
+            continue
+        if element.getparent() is None:
+            continue
+        page = page if page is not None else _length(tree)
+        if _length(element) <= _LARGEST_SHARE * page and _prose(element) <= _MOST_PROSE:
+            element.drop_tree()
+
+
+def unlay(tree: HtmlElement) -> None:
+    """Make tables that lay out a page into plain boxes: extractors would take the article for one cell of data."""
+    for table in list(tree.iter("table")):
+        cells = [cell for cell in table.iter("td") if len(cell) and _length(cell) > _LAYOUT_CELL]
+        if any(cell.find(".//table") is not None or cell.find(".//p") is not None or len(cell.findall(".//br")) > 2 for cell in cells):
+            for part in table.iter(*_TABLE_PARTS):
+                part.tag = "div"
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
+
+
+@lru_cache(maxsize=50_000)
+def _is_furniture(classes: str, id_: str) -> bool:
+    return bool(boilerplate().element.search(f" {classes} {id_} ".lower()))
+
+
+def _prose(element: HtmlElement) -> int:
+    """Characters in paragraphs, those of links taken away."""
+    return sum(_length(p) - sum(_length(a) for a in p.iter("a")) for p in element.iter("p"))
+
+
+def select(xpath: etree.XPath, tree: HtmlElement) -> list[HtmlElement]:
+    """The elements that an expression finds, which must be one that finds elements."""
+    return cast(list[HtmlElement], xpath(tree))
+
+
+@cache
+def _parser() -> HTMLParser:
+    return HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, encoding=None)
+
+
+def _length(element: HtmlElement) -> int:
+    return sum(map(len, element.itertext()))
