@@ -174,6 +174,8 @@ _WORD_LISTS: Final = (
     "unless_under",
     "aux",
     "source_not",
+    "subject_is",
+    "subject_not",
 )
 
 
