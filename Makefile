@@ -65,13 +65,14 @@ clean: ## remove the environment and all caches; the dataset stays
 # compiling all of them takes longer than downloading them.
 $(INSTALLED): requirements.lock
 	@$(call need_python)
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes --requirement requirements.lock
+	@echo "Installing into $(VENV) what requirements.lock names; this takes a minute or two."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes --requirement requirements.lock
 	@touch $@
 
 $(LINKED): $(INSTALLED) pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/pip check
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip check
 	@touch $@
 
 define need_python

@@ -21,6 +21,9 @@ def prepare() -> None:
         ("PREFECT_HOME", str(home / ".dyadwire" / "prefect")),
         ("DO_NOT_TRACK", "1"),
         ("PREFECT_SERVER_ANALYTICS_ENABLED", "false"),
-        ("PREFECT_CLI_COLORS", "false"),
+        # 20 s by default; making the database for the first time takes 12 s on an idle machine
+        ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180"),
     ):
         os.environ.setdefault(name, value)
+    # the temporary server does not make the folder of its database
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)

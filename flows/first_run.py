@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.ingest import RunReport
 
 SAMPLES: Final = PROJECT / "seeds" / "articles"
-SHOWN: Final = 12
+SHOWN: Final = 100
 """Claims that the table shows."""
 
 
@@ -32,9 +32,11 @@ def main() -> None:
     from pipelines.logs import configure
 
     configure()
-    report = _flow(root)
-    console = results()
-    console.print()
+    try:
+        report = _flow(root)
+    except Exception as error:  # a newcomer's first run ends in a sentence, whatever went wrong
+        sys.exit(f"The first run failed: {type(error).__name__}: {error}")
+    results().print()
     _print_claims(report)
     _print_rejected(report)
     _print_where(report, root)
@@ -53,15 +55,16 @@ def _flow(root: str) -> RunReport:
 
 
 def _print_claims(report: RunReport) -> None:
-    from pipelines.cli.claims_table import claims_table
+    from pipelines.cli.claims_table import claims_list
     from pipelines.cli.output import results
     from pipelines.dataset import read
 
     claims = read(report.root, "claims").to_table()
     newest = claims.sort_by([("published_at", "descending"), ("article_id", "ascending"), ("evidence_start", "ascending")])
-    results().print(claims_table(newest.slice(0, SHOWN).to_pylist()))
+    results().print(claims_list(newest.slice(0, SHOWN).to_pylist()))
     if claims.num_rows > SHOWN:
-        results().print(f"… and {claims.num_rows - SHOWN} more claims.\n")
+        results().print(f"… and {claims.num_rows - SHOWN} more claims.")
+    results().print()
 
 
 def _print_rejected(report: RunReport) -> None:
@@ -75,10 +78,12 @@ def _print_rejected(report: RunReport) -> None:
 
 def _print_where(report: RunReport, root: str) -> None:
     from pipelines.cli.output import results
-    from pipelines.report import headline
+    from pipelines.report import headline, without_claims
 
     console = results()
     console.print(f"{headline(report)}.", soft_wrap=True)
+    if silent := without_claims(report):
+        console.print(f"{silent}.", soft_wrap=True, markup=False)
     if not report.result.recorded:
         console.print("Everything was there already, so nothing was changed.")
     console.print(f"The dataset lies in {_short(report.root)}. Try next:\n", soft_wrap=True)

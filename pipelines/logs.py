@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from typing import Final, Literal
 
 import structlog
 
 LogFormat = Literal["auto", "text", "json"]
+
+_TRACEBACKS: Final = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+"""Without the values of local variables: those are articles, and megabytes of them."""
 
 
 def configure(level: str = "warning", format: LogFormat = "auto") -> None:
@@ -26,9 +29,9 @@ def configure(level: str = "warning", format: LogFormat = "auto") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     ending: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
         if text
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     structlog.configure(
         processors=[*shared, *ending],
@@ -51,6 +54,7 @@ def _hand_over_the_standard_library(
     """Libraries log through `logging`; their records take the same form and the same way.
 
     Their warnings are mostly about themselves (Beam misses cloud clients that nobody asked for), so they show from level `info` on.
+    Beam also logs, with a traceback, the very error that it then raises and that the caller tells in a line.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -61,3 +65,4 @@ def _hand_over_the_standard_library(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING if threshold <= logging.INFO else logging.ERROR)
+    logging.getLogger("apache_beam").setLevel(logging.WARNING if threshold <= logging.INFO else logging.CRITICAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pyarrow.dataset as ds
 
@@ -38,6 +39,24 @@ def headline(report: RunReport) -> str:
         f"{rejected} rejected",
     ]
     return f"{read_}: {', '.join(changes)}"
+
+
+_WITHOUT_CLAIMS: Final = {
+    "no_pair": "named fewer than two countries",
+    "unsupported_language": "in a language that is not read yet",
+    "too_long": "too long",
+    "failed": "stored, but extraction failed",
+}
+
+
+def without_claims(report: RunReport) -> str | None:
+    """One line on the articles that were stored without being read for claims, with the status that they carry."""
+    told = [
+        f"{count} {_WITHOUT_CLAIMS[status]} (`{status}`)"
+        for status, count in sorted(report.result.statuses.items())
+        if status in _WITHOUT_CLAIMS
+    ]
+    return f"Stored without claims: {', '.join(told)}" if told else None
 
 
 def rejected_inputs(report: RunReport) -> list[RejectedInput]:

@@ -27,19 +27,50 @@ def claims_table(rows: Iterable[Mapping[str, Any]]) -> Table:
     table.add_column("claim", no_wrap=True)
     table.add_column("evidence", ratio=1, overflow="fold")
     for row in rows:
-        published = row["published_at"]
-        table.add_row("no date" if published is None else f"{published:%Y-%m-%d}", _claim(row), _evidence(row))
+        table.add_row(_published(row), _claim(row), _evidence(row))
+    return table
+
+
+def claims_list(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """A line a claim, its evidence cut where the line ends."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("published", "who", "claim", "how sure"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("evidence", ratio=1, no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        table.add_row(_published(row), _who(row), _type(row), _modality(row), row["evidence"])
     return table
 
 
 def _claim(row: Mapping[str, Any]) -> Text:
     from rich.text import Text
 
-    arrow = "↔" if row["reciprocal"] else "→"
-    text = Text(f"{row['source_country']} {arrow} {row['target_country']}\n")
-    text.append(row["claim_type"], style=_COLOURS[row["quad_class"]])
-    text.append(f"\n{row['modality']}", style="dim" if row["modality"] == "asserted" else "yellow")
-    return text
+    return Text("\n").join((_who(row), _type(row), _modality(row)))
+
+
+def _published(row: Mapping[str, Any]) -> str:
+    published = row["published_at"]
+    return "no date" if published is None else f"{published:%Y-%m-%d}"
+
+
+def _who(row: Mapping[str, Any]) -> Text:
+    from rich.text import Text
+
+    return Text(f"{row['source_country']} {'↔' if row['reciprocal'] else '→'} {row['target_country']}")
+
+
+def _type(row: Mapping[str, Any]) -> Text:
+    from rich.text import Text
+
+    return Text(row["claim_type"], style=_COLOURS[row["quad_class"]])
+
+
+def _modality(row: Mapping[str, Any]) -> Text:
+    from rich.text import Text
+
+    return Text(row["modality"], style="dim" if row["modality"] == "asserted" else "yellow")
 
 
 def _evidence(row: Mapping[str, Any]) -> Text:
@@ -69,4 +100,6 @@ def _time(row: Mapping[str, Any]) -> str | None:
     start, end = row["event_start"], row["event_end"]
     if start is None:
         return None
+    if end is None:
+        return f"since {start}"
     return f"on {start}" if start == end else f"between {start} and {end}"

@@ -58,7 +58,7 @@ def run(options: IngestOptions) -> RunReport:
     from pipelines.sources import UnknownSchemeError
 
     try:
-        with watched("reading") as progress:
+        with watched("starting") as progress:
             return job(options, progress=progress)
     except (RootError, UnknownSchemeError) as error:
         raise WrongCallError(str(error)) from error
@@ -68,7 +68,7 @@ def run(options: IngestOptions) -> RunReport:
 
 def tell(report: RunReport, *, as_json: bool) -> None:
     """Result to standard output; each rejected input to standard error."""
-    from pipelines.report import headline, rejected_inputs
+    from pipelines.report import headline, rejected_inputs, without_claims
 
     for row in rejected_inputs(report):
         notice(rejection(row.input, row.reason, row.error))
@@ -76,6 +76,8 @@ def tell(report: RunReport, *, as_json: bool) -> None:
         typer.echo(json_line(as_record(report)))
         return
     results().print(headline(report), soft_wrap=True)
+    if silent := without_claims(report):
+        results().print(silent, soft_wrap=True, markup=False)
     pairs = report.result.claims_by_pair
     if pairs:
         most = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
