@@ -164,7 +164,8 @@ class _Finder:
         return False
 
     def _reciprocal(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:
-        left = self._all(site, site.rule.source)
+        between = self._all(site, tuple(s for s in site.rule.source if s.name in ("between", "among")))
+        left = between if len(between) > 1 else self._all(site, site.rule.source)
         right = {c: a for c, a in self._all(site, site.rule.target).items() if c not in left}
         path = (",".join(map(str, site.rule.source)), ",".join(map(str, site.rule.target)))
         if left and right:

@@ -85,6 +85,8 @@ class Rule:
     """The trigger must govern an infinitive or a clause."""
     clause_has: tuple[str, ...] = ()
     """Words one of which must stand beside the verb of the clause below ("said Y *must* leave")."""
+    clause_lacks: tuple[str, ...] = ()
+    """Words none of which may stand there."""
     qualified_by: tuple[str, ...] = ()
     """Words one of which must modify or govern the trigger ("strained" ties, ties "soured")."""
     unless: tuple[str, ...] = ()
@@ -169,6 +171,7 @@ _WORD_LISTS: Final = (
     "support",
     "needs",
     "clause_has",
+    "clause_lacks",
     "qualified_by",
     "unless",
     "unless_under",

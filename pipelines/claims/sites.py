@@ -35,6 +35,8 @@ class Site:
         own = tuple(t for t in (self.trigger, self.object, self.support) if t is not None)
         if self.trigger.pos_ == "VERB" and self.object is None:
             own += tuple(o for o in syntax.objects(self.trigger) if o.i > self.trigger.i)
+        if self.trigger.dep_ in ("acomp", "attr"):
+            own += (self.trigger.head,)
         return own
 
 
@@ -137,15 +139,21 @@ def _support(noun: Token, rule: Rule) -> Token | None:
     head = syntax.whole(noun)
     if head.dep_ in ("dobj", "nsubjpass", "attr", "oprd"):
         verb = head.head
-    elif head.dep_ == "pobj" and head.head.head.pos_ == "VERB":
-        verb = head.head.head
+    elif head.dep_ == "pobj":
+        verb = head.head
+        while verb.pos_ in ("ADP", "SCONJ") and verb.head is not verb:
+            verb = verb.head
+        if verb.pos_ != "VERB":
+            return None
     elif any(c.dep_ in ("relcl", "acl") for c in head.children):
         verb = next(c for c in head.children if c.dep_ in ("relcl", "acl"))
     else:
         return None
     lemma = _BASE.get(verb.lower_, verb.lemma_.lower())
-    particles = {f"{lemma}_{c.lower_}" for c in verb.children if c.dep_ in ("prt", "prep")}
-    return verb if lemma in rule.support or particles & set(rule.support) else None
+    particles = [c for c in verb.children if c.dep_ in ("prt", "prep")]
+    phrases = {f"{lemma}_{c.lower_}" for c in particles}
+    phrases |= {f"{lemma}_{c.lower_}_{x.lower_}" for c in particles for x in (*c.children, *particles)}
+    return verb if lemma in rule.support or phrases & set(rule.support) else None
 
 
 def _conditions_hold(site: Site) -> bool:
@@ -186,12 +194,15 @@ def is_negated(verb: Token) -> bool:
 
 def _clauses_fit(site: Site) -> bool:
     rule = site.rule
-    if not (rule.needs_complement or rule.clause_has):
+    if not (rule.needs_complement or rule.clause_has or rule.clause_lacks):
         return True
     clauses = syntax.complements(site.trigger)
     if rule.needs_complement and not clauses:
         return False
-    return not rule.clause_has or any(_clause_holds(c, entry) for c in clauses for entry in rule.clause_has)
+    if any(_clause_holds(c, entry) for c in clauses for entry in rule.clause_lacks):
+        return False
+    told = tuple(c for c in clauses if c.dep_ != "ccomp" or "not" in rule.clause_has or not is_negated(c))
+    return not rule.clause_has or any(_clause_holds(c, entry) for c in told for entry in rule.clause_has)
 
 
 def _clause_holds(clause: Token, entry: str) -> bool:

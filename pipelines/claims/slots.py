@@ -5,7 +5,6 @@ The names of the slots are explained in the header of `data/rules/agree.toml`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from pipelines.claims import syntax
@@ -78,7 +77,7 @@ class Slots:
     def _wide(self, site: Site, name: str, mode: str) -> tuple[Actor, ...]:
         """Slots that look further than the trigger's own phrase."""
         if name == "complement":
-            return self._of_clauses(syntax.complements(site.trigger), mode)
+            return self._of_clauses(site, mode)
         if name == "clause":
             clauses = syntax.complements(site.trigger)
             heads = (t for c in clauses for t in (syntax.objects(c) if syntax.is_passive(c) else syntax.subjects(c)))
@@ -105,16 +104,15 @@ class Slots:
                     found.setdefault(actor.country, actor)
         return tuple(found.values())
 
-    def _of_clauses(self, clauses: Iterable[Token], mode: str) -> tuple[Actor, ...]:
-        """Participants of the clauses under a trigger: objects first, then prepositional phrases, then anybody inside."""
-        for clause in clauses:
+    def _of_clauses(self, site: Site, mode: str) -> tuple[Actor, ...]:
+        """Participants of the clauses under a trigger beside its subject: objects first, then anybody inside."""
+        own = {a.country for a in self._arguments.actors(_subject_heads(site))}
+        for clause in syntax.complements(site.trigger):
             verbs = list(syntax.conjuncts(clause))
             direct = self._arguments.actors((t for v in verbs for t in (*syntax.indirect_objects(v), *syntax.objects(v))), mode)
-            if direct:
-                return direct
-            anywhere = self._arguments.inside(clause)
-            if anywhere:
-                return anywhere
+            for found in (direct, self._arguments.inside(clause)):
+                if others := tuple(a for a in found if a.country not in own):
+                    return others
         return ()
 
 

@@ -151,7 +151,7 @@ def prepositional(head: Token, preposition: str) -> tuple[Token, ...]:
             for inner in child.children:
                 if inner.dep_ == "prep" and inner.lower_ == preposition:
                     found += [t for t in inner.children if t.dep_ == "pobj"]
-        if child.dep_ == "prep" and child.lower_ != preposition:
+        if child.dep_ == "prep":
             for twin in child.children:
                 if twin.dep_ == "conj" and twin.lower_ == preposition:
                     found += [t for t in twin.children if t.dep_ == "pobj"]
@@ -161,6 +161,11 @@ def prepositional(head: Token, preposition: str) -> tuple[Token, ...]:
 def any_prepositional(head: Token) -> tuple[Token, ...]:
     """Heads of the phrases after whatever prepositions hang on `head`."""
     return tuple(t for prep in head.children if prep.dep_ in ("prep", "agent") for t in prep.children if t.dep_ == "pobj")
+
+
+def _is_infinitive(clause: Token) -> bool:
+    """An infinitive under a noun, which parsers also take for a relative clause ("no reason to return the paintings")."""
+    return clause.tag_ == "VB" and (clause.dep_ == "acl" or (clause.dep_ == "relcl" and any(c.lower_ == "to" for c in clause.children)))
 
 
 def measures(head: Token) -> tuple[Token, ...]:
@@ -173,13 +178,13 @@ def measures(head: Token) -> tuple[Token, ...]:
 
 def complements(trigger: Token) -> tuple[Token, ...]:
     """Heads of the clauses under a trigger: infinitives, that-clauses, gerunds after a preposition."""
-    found = [c for c in trigger.children if c.dep_ in ("xcomp", "ccomp") or (c.dep_ == "acl" and c.tag_ == "VB")]
+    found = [c for c in trigger.children if c.dep_ in ("xcomp", "ccomp") or _is_infinitive(c)]
     for prep in trigger.children:
         if prep.dep_ == "prep":
             found += [c for c in prep.children if c.dep_ == "pcomp" and c.pos_ == "VERB"]
     if not found and trigger.pos_ == "VERB":
         for obj in (c for c in trigger.children if c.dep_ in _OBJECTS):
-            found += [c for c in obj.children if c.dep_ == "acl" and c.tag_ == "VB"]
+            found += [c for c in obj.children if _is_infinitive(c)]
         found += [c for c in trigger.children if c.dep_ == "advcl" and c.tag_ == "VB" and c.i > trigger.i]
     return tuple(found)
 
@@ -240,6 +245,8 @@ def _inherited(verb: Token, depth: int) -> tuple[Token, ...]:
         if verb.tag_ == "VB" and head.lemma_ in OBJECT_CONTROL and objects(head):
             return objects(head)
         return objects(head, depth + 1) if is_passive(head) and not subjects(head, depth + 1) else subjects(head, depth + 1)
+    if dep == "csubj":
+        return subjects(head.head, depth + 1) if head.dep_ == "conj" else ()
     if dep == "acl":
         return _of_noun_clause(verb, head, depth)
     if dep == "relcl":
