@@ -1,4 +1,4 @@
-""""The North" and "the South": the two Koreas, or the two Sudans, in a text that names them."""
+""" "The North" and "the South": the two Koreas, or the two Sudans, in a text that names them."""
 
 from __future__ import annotations
 

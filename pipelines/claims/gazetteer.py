@@ -15,15 +15,14 @@ from typing import Any, Final
 
 import ahocorasick
 
-from pipelines.claims import compass, context, gazetteer_data
+from pipelines.claims import compass, context, gazetteer_data, linking
 from pipelines.claims.gazetteer_data import Entry
 from pipelines.claims.model import Mention, MentionKind
 
 _REACH: Final = 365 * 12
 """Days from his time in office within which a person's short name still means him."""
-_SPECIAL: Final = {"ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "ʹ": "'", "`": "'"} | {
-    "‐": "-", "‑": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2007": " ", "\t": " "
-}  # fmt: skip
+_PLAIN_LETTERS: Final = {"ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O"}
+_PLAIN_SIGNS: Final = dict.fromkeys("’‘ʼʻʹ`", "'") | dict.fromkeys("\u2010\u2011", "-") | dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Gazetteer:
         return found
 
     def find(self, text: str, on: date | None = None) -> tuple[Mention, ...]:
-        """The mentions of a text: sorted, without overlap, offsets in code points.
+        """The mentions of a text with what stands beside them (`linking`): sorted, without overlap, offsets in code points.
 
         Args:
             text: any string.
@@ -78,7 +77,7 @@ class Gazetteer:
         mentions = list(context.decide(text, [(h.start, h.end, h.form, e) for h, e in chosen if e is not None]))
         taken = {m.start for m in mentions}
         sides = [m for m in compass.sides(text, mentions) if m.start not in taken]
-        return tuple(sorted([*mentions, *sides], key=lambda m: m.start) if sides else mentions)
+        return linking.link(text, sorted([*mentions, *sides], key=lambda m: m.start) if sides else mentions)
 
 
 def _add(entries: list[Entry], entry: Entry) -> None:
@@ -138,7 +137,7 @@ def _forms(name: str, entry: Entry) -> set[str]:
 
 @cache
 def _fold_table() -> dict[int, str]:
-    table = {ord(a): b for a, b in _SPECIAL.items()}
+    table = {ord(a): b for a, b in (_PLAIN_LETTERS | _PLAIN_SIGNS).items()}
     for point in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         plain = unicodedata.normalize("NFD", chr(point))[0]
         if plain.isascii() and plain.isalpha():

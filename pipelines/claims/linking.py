@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.claims import context, roles
+from pipelines.claims import roles
 from pipelines.claims.model import Mention, MentionKind
+from pipelines.claims.persons import NOT_NAMES, PARTICLES, Named, appositions, join_titles, surnames
 from pipelines.claims.roles import Role, RoleNumber
 
 _OWNERS: Final = frozenset({MentionKind.NAME, MentionKind.DEMONYM, MentionKind.SEAT, MentionKind.ORGANISATION})
@@ -20,74 +20,35 @@ _WORD: Final = re.compile(r"[^\W_](?:[\w'’-]|\.(?=\w))*\.?")
 _POSSESSIVE: Final = re.compile(r"['’]s?(?= )")
 _ENDS_POSSESSIVE: Final = re.compile(r"['’]s?$")
 _MODIFIERS: Final = frozenset(
-    "former ex new newly senior top deputy first second third acting interim outgoing incoming visiting late then current longtime long-time "
-    "veteran key leading chief high high-ranking high-level ranking state state-run state-owned state-backed government-run ruling governing "
-    "opposition military armed local federal national central regional provincial vice assistant special permanent exiled ousted deposed "
-    "embattled newly-elected elected self-proclaimed self-declared hardline hard-line moderate conservative reformist liberal nationalist "
-    "islamist far-right left-wing right-wing leftist nuclear foreign economic political religious spiritual supreme civilian private public "
-    "big biggest largest main official unnamed unidentified young elite naval air ground security defense defence border intelligence "
-    "transitional caretaker provisional internationally-recognised internationally-recognized recognised recognized democratic communist own two "
-    "three four five several many some dozens hundreds thousands other joint powerful influential prominent popular de facto ailing hawkish "
-    "general secretary-general principal lead presidential parliamentary diplomatic consular royal imperial ethnic pro-government anti-government".split()
+    "former ex new newly senior top deputy first second third acting interim outgoing incoming visiting late then current longtime "
+    "long-time veteran key leading chief high high-ranking high-level ranking state state-run state-owned state-backed government-run "
+    "ruling governing opposition military armed local federal national central regional provincial vice assistant special permanent exiled "
+    "ousted deposed embattled newly-elected elected self-proclaimed self-declared hardline hard-line moderate conservative reformist "
+    "liberal nationalist islamist far-right left-wing right-wing leftist nuclear foreign economic political religious spiritual supreme "
+    "civilian private public big biggest largest main official unnamed unidentified young elite naval air ground security defense defence "
+    "border intelligence transitional caretaker provisional internationally-recognised internationally-recognized recognised recognized "
+    "democratic communist own two three four five several many some dozens hundreds thousands other joint powerful influential prominent "
+    "popular de facto ailing hawkish general secretary-general principal lead presidential parliamentary diplomatic consular royal "
+    "imperial ethnic pro-government anti-government".split()
 )
-_PARTICLES: Final = frozenset("al el bin ben ibn bint von van de da dos das del della der den la le du ul ud y abu".split())
+"""What may stand between a country and a role noun."""
 _NAME_WORD: Final = re.compile(r"(?:[A-Z][\w'’]*(?:-\w+)*|(?:al|el|as|ar|ad|at|ul|an|ash|az)-[A-Z][\w'’-]*|[A-Z]\.)\.?$")
-_NOT_NAMES: Final = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September October November "
-    "December In On At The A An And But He She It They We I His Her Its Their This That As For To With From By Not Is Was Has Had Will Would "
-    "Who Which When While After Before Of Or If Tuesday's Monday's Says Said Inc Ltd Corp".split()
-)
-_NAME_BEFORE: Final = re.compile(
-    r"((?:[A-Z][\w'’]*(?:-\w+)*\.?|al-[A-Z]\w+|bin|al|de|van|von)(?: (?:[A-Z][\w'’]*(?:-\w+)*\.?|al-[A-Z]\w+|bin|al|de|van|von)){1,4}), "
-    r"(?:the |a |an |then |then-|former |who is |who was )*$"
-)
-_NAME_AFTER: Final = re.compile(
-    r",? ((?:[A-Z][\w'’]*(?:-\w+)*\.?)(?: (?:[A-Z][\w'’]*(?:-\w+)*\.?|al-[A-Z]\w+|bin|al|de|van|von)){1,4})(?=,| said| told|\.|;)"
-)
 _OF: Final = re.compile(r"((?:[\w'’-]+ ){1,5})of (?:the )?$")
 _NOT_OF: Final = frozenset(
-    {
-        "capital",
-        "state",
-        "side",
-        "sides",
-        "majority",
-        "team",
-        "market",
-        "markets",
-        "head",
-        "heads",
-        "member",
-        "members",
-        "states",
-        "base",
-        "parties",
-        "party",
-        "office",
-        "house",
-    }
+    "capital state states side sides majority team market markets head heads member members base party parties office house".split()
 )
-_SURNAME_FIRST: Final = frozenset({"CHN", "TWN", "PRK", "KOR"})
+"""Roles that, before "of", mean no actor of the country behind it."""
 _MAX_NAME: Final = 6
-
-
-@dataclass(frozen=True)
-class _Named:
-    """A person's name in the text, for later bare surnames."""
-
-    words: tuple[str, ...]
-    mention: Mention
 
 
 def link(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions of a text with roles and names joined, appositions and later surnames added: sorted, without overlap."""
-    named: list[_Named] = []
+    named: list[Named] = []
     joined = list(_join_roles(text, mentions, named))
     joined = list(_join_of(text, joined))
-    joined = list(_join_titles(text, joined, named))
-    joined = sorted([*joined, *_appositions(text, joined, named)], key=lambda m: m.start)
-    surnames = _surnames(text, joined, named)
-    return tuple(sorted([*joined, *surnames], key=lambda m: m.start))
+    joined = list(join_titles(text, joined, named))
+    joined = sorted([*joined, *appositions(text, joined, named)], key=lambda m: m.start)
+    return tuple(sorted([*joined, *surnames(text, joined, named)], key=lambda m: m.start))
 
 
 # ------------------------------------------------------------------------------------------------- to the right: Iranian President X
@@ -134,7 +95,7 @@ def _is_abbreviation(word: str) -> bool:
     ) or (len(word) == 2 and word[0].isupper())
 
 
-def _join_roles(text: str, mentions: Sequence[Mention], named: list[_Named]) -> Iterator[Mention]:
+def _join_roles(text: str, mentions: Sequence[Mention], named: list[Named]) -> Iterator[Mention]:
     at = 0
     taken_until = -1
     while at < len(mentions):
@@ -143,7 +104,7 @@ def _join_roles(text: str, mentions: Sequence[Mention], named: list[_Named]) -> 
         if mention.start < taken_until:
             continue
         if mention.kind is MentionKind.PERSON:
-            named.append(_Named(tuple(mention.text.split()), mention))
+            named.append(Named(tuple(mention.text.split()), mention))
         joined = _with_role(text, mention, mentions, at, named) if _can_own(mention) else None
         yield joined or mention
         taken_until = joined.end if joined else mention.end
@@ -153,7 +114,7 @@ def _can_own(mention: Mention) -> bool:
     return mention.kind in _OWNERS and len(mention.countries) == 1
 
 
-def _with_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int, named: list[_Named]) -> Mention | None:
+def _with_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int, named: list[Named]) -> Mention | None:
     end = mention.end
     possessive = _POSSESSIVE.match(text, end)
     words = _following(text, possessive.end() if possessive else end, 12)
@@ -181,7 +142,7 @@ def _with_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int
     )  # fmt: skip
     if kind is MentionKind.PERSON:
         words_of_name = tuple(w for w, _, _ in name) or tuple(text[role_end:end].split())
-        named.append(_Named(words_of_name, joined))
+        named.append(Named(words_of_name, joined))
     return joined
 
 
@@ -216,11 +177,11 @@ def _name(words: list[tuple[str, int, int]], mentions: Sequence[Mention], at: in
     starts = {m.start for m in mentions[at : at + 4] if m.kind is not MentionKind.PERSON}
     taken = 0
     for i, (word, start, _) in enumerate(words[:_MAX_NAME]):
-        if start in starts or word in _NOT_NAMES:
+        if start in starts or word in NOT_NAMES:
             break
         if _NAME_WORD.match(word):
             taken = i + 1
-        elif word not in _PARTICLES:
+        elif word not in PARTICLES:
             break
     return tuple(words[:taken])
 
@@ -257,155 +218,3 @@ def _of_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int, 
             f"link:{found[0].noun} of; {mention.source}",
         )  # fmt: skip
     return None
-
-
-# --------------------------------------------------------------------------------------------------------- titles, appositions, surnames
-
-
-def _join_titles(text: str, mentions: Sequence[Mention], named: list[_Named]) -> Iterator[Mention]:
-    """Persons with the title before them: "President Donald Trump" is one mention."""
-    previous_end = 0
-    for mention in mentions:
-        if mention.kind is MentionKind.PERSON and mention.source.startswith("people:"):
-            start = _title_start(text, mention.start, previous_end)
-            if start < mention.start:
-                titled = replace(mention, start=start, text=text[start : mention.end])
-                for i, n in enumerate(named):
-                    if n.mention is mention:
-                        named[i] = _Named(n.words, titled)
-                yield titled
-                previous_end = mention.end
-                continue
-        yield mention
-        previous_end = mention.end
-
-
-def _title_start(text: str, start: int, floor: int) -> int:
-    before = text[max(floor, start - 50) : start]
-    words = before.split(" ")
-    if not words or words[-1] != "":
-        return start
-    words = words[:-1]
-    best = start
-    for count in range(1, min(5, len(words)) + 1):
-        tail = words[-count:]
-        if not tail[0] or not all(w[:1].isalpha() for w in tail):
-            break
-        found = roles.find([w.lower() for w in tail], 0)
-        if (found is not None and found[1] == count and found[0].number is RoleNumber.PERSON) or (
-            count == 1 and tail[0] in ("Mr.", "Mr", "Mrs.", "Mrs", "Ms.", "Ms", "Dr.", "Gen.", "Sen.", "Rep.", "Sheikh", "Premier")
-        ):
-            best = start - sum(len(w) + 1 for w in tail)
-    return best
-
-
-def _appositions(text: str, mentions: Sequence[Mention], named: list[_Named]) -> Iterator[Mention]:
-    """Names beside a role: "Ishaq Dar, Pakistan's foreign minister," and "Iran's foreign minister, Abbas Araghchi,"."""
-    ends = [0, *(m.end for m in mentions)]
-    for i, mention in enumerate(mentions):
-        if mention.kind is not MentionKind.ROLE or len(mention.countries) != 1 or not _is_person(mention):
-            continue
-        before = _NAME_BEFORE.search(text[max(ends[i], mention.start - 80) : mention.start])
-        if before is not None and not _starts_with_role(before[1]):
-            start = max(ends[i], mention.start - 80) + before.start(1)
-            yield _person(text, start, start + len(before[1]), mention, named)
-            continue
-        limit = mentions[i + 1].start if i + 1 < len(mentions) else len(text)
-        after = _NAME_AFTER.match(text[mention.end : min(limit, mention.end + 80)])
-        if after is not None:
-            start = mention.end + after.start(1)
-            yield _person(text, start, start + len(after[1]), mention, named)
-
-
-def _is_person(mention: Mention) -> bool:
-    noun = mention.source.removeprefix("link:").split(";")[0].removesuffix(" of")
-    role = roles.roles().get(noun)
-    return role is not None and role.number is RoleNumber.PERSON
-
-
-def _starts_with_role(name: str) -> bool:
-    words = name.lower().split()
-    return roles.find(words, 0) is not None and len(words) < 2
-
-
-def _person(text: str, start: int, end: int, role: Mention, named: list[_Named]) -> Mention:
-    mention = Mention(
-        start,
-        end,
-        text[start:end],
-        MentionKind.PERSON,
-        role.countries,
-        role.sector,
-        ((role.start, role.end),),
-        f"apposition; {role.source}",
-    )
-    named.append(_Named(tuple(mention.text.split()), mention))
-    return mention
-
-
-def _surnames(text: str, mentions: Sequence[Mention], named: Sequence[_Named]) -> Iterator[Mention]:
-    """Later bare surnames of persons whom the text introduced."""
-    by_surname: dict[str, list[_Named]] = {}
-    for person in named:
-        for surname in _surname_forms(person):
-            by_surname.setdefault(surname, []).append(person)
-    if not by_surname:
-        return
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(sorted(map(re.escape, by_surname), key=len, reverse=True)) + r")(?![\w-])")
-    spans = iter(sorted((m.start, m.end) for m in mentions))
-    span = next(spans, None)
-    for match in pattern.finditer(text):
-        while span is not None and span[1] <= match.start():
-            span = next(spans, None)
-        if span is not None and span[0] < match.end():
-            continue
-        person = _whose(text, match, by_surname[match[0]])
-        if person is not None:
-            origin = person.mention
-            yield Mention(
-                match.start(), match.end(), match[0], MentionKind.PERSON, origin.countries, origin.sector,
-                ((origin.start, origin.end),), f"surname; {origin.source}",
-            )  # fmt: skip
-
-
-def _surname_forms(person: _Named) -> Iterator[str]:
-    words = [w.rstrip(".") for w in person.words if w.lower().rstrip(".") not in roles.first_words() or len(person.words) == 1]
-    if not words or not person.mention.countries:
-        return
-    surname_first = person.mention.countries[0] in _SURNAME_FIRST
-    surname = words[0] if surname_first else words[-1]
-    if len(surname) > 1 and surname[0].isalpha():
-        yield surname
-    if "-" in surname and surname.split("-")[0].lower() in ("al", "el"):
-        yield surname.split("-", 1)[1]
-    if len(words) > 2 and words[-2].lower() in _PARTICLES:
-        yield " ".join(words[-2:])
-    if len(words) > 1:
-        yield " ".join(words)
-
-
-def _whose(text: str, match: re.Match[str], persons: Sequence[_Named]) -> _Named | None:
-    """The person whom a surname means: introduced before it, and the only one of his country or the nearest."""
-    before = [p for p in persons if p.mention.end <= match.start()]
-    if not before:
-        return None
-    nearest = before[-1]
-    previous = re.search(r"([A-Z][\w.'’-]*) $", text[max(0, match.start() - 30) : match.start()])
-    if previous and _is_other_given_name(previous[1], before):
-        return None
-    if " " not in match[0] and re.match(r" [A-Z][a-z]+(?:-\w+)?\b", text[match.end() : match.end() + 30]):
-        following = text[match.end() + 1 : match.end() + 30].split(" ")[0].rstrip(".,'’s")
-        if following not in _NOT_NAMES and following.lower() not in roles.first_words():
-            return None
-    return nearest
-
-
-def _is_other_given_name(word: str, persons: Sequence[_Named]) -> bool:
-    bare = word.rstrip(".")
-    if (
-        bare.lower() in roles.first_words()
-        or bare in _NOT_NAMES
-        or bare in ("Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Rep", "Minister", "Secretary")
-    ):
-        return False
-    return bare in context.given_names() and not any(bare in p.words for p in persons)

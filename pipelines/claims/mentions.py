@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pipelines.claims import gazetteer, linking, sentences
+from pipelines.claims import gazetteer, sentences
 from pipelines.claims.model import Mention, MentionKind, ParsedSentence, Sentence
 
 if TYPE_CHECKING:
@@ -17,9 +17,8 @@ _PLACES: Final = frozenset({MentionKind.NAME, MentionKind.SEAT, MentionKind.PLAC
 
 
 def annotate(text: str, on: date | None = None) -> tuple[Sentence, ...]:
-    """The sentences of an article with the mentions in them: names, and what stands beside a name (`linking`); no references yet."""
-    found = linking.link(text, gazetteer.load().find(text, on))
-    return sentences.attach(sentences.split(text), found)
+    """The sentences of an article with the mentions in them: names and what stands beside a name; no references yet."""
+    return sentences.attach(sentences.split(text), gazetteer.load().find(text, on))
 
 
 def head(mention: Mention, parsed: ParsedSentence) -> Token | None:
@@ -51,10 +50,8 @@ def is_locative(mention: Mention, parsed: ParsedSentence) -> bool:
         return False
     while token.dep_ in ("conj", "appos", "compound", "nmod") and token.head.i != token.i:
         token = token.head
-    return (
-        (token.dep_ == "pobj"
-        and token.head.lower_ in _LOCATIVE)
-        or (token.head.lower_ in _ORIGIN and token.head.head.lower_ in ("report", "reported", "reporting"))
+    return (token.dep_ == "pobj" and token.head.lower_ in _LOCATIVE) or (
+        token.head.lower_ in _ORIGIN and token.head.head.lower_ in ("report", "reported", "reporting")
     )
 
 

@@ -34,9 +34,7 @@ _DATELINE: Final = re.compile(
     r"(?:,? (?:Jan|Feb|March|April|May|June|July|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2})?"
     r"(?: ?\((?:[A-Z][\w./ -]{1,30})\))?(?: ?(?:--|—|–|-|:) )+"
 )
-_DATELINE_AGENCY: Final = re.compile(
-    r"[A-Z][\w.'’/, -]{1,50} \((?:Reuters|AP|AFP|Xinhua|IANS|UPI|dpa|DPA|ANI|TASS|Bloomberg|CNN|Pajhwok|KUNA|PTI|[A-Z]{2,6})\) ?(?:--|—|–|-|:)? ?"
-)
+_DATELINE_AGENCY: Final = re.compile(r"[A-Z][\w.'’/, -]{1,50} \((?:Reuters|Xinhua|Bloomberg|Pajhwok|dpa|[A-Z]{2,6})\) ?(?:--|—|–|-|:)? ?")
 _HYPHENS: Final = "-–—"
 
 

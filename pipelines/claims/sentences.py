@@ -33,18 +33,19 @@ _NEVER_LAST: Final = frozenset(
 """Abbreviations that a name or a number follows: a full stop behind them never ends a sentence."""
 
 _SOMETIMES_LAST: Final = frozenset(
-    "u.s u.k u.n e.u u.a.e d.c u.s.a u.s.s.r a.m p.m inc corp co ltd jr sr etc jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu "
-    "thur thurs fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev n.h n.j n.m n.y n.c "
-    "n.d okla ore pa r.i s.c s.d tenn tex va vt wash w.va wis wyo ont bros est dept univ assn ave blvd b.c a.d g.o.p l.a d.p.r.k r.o.k p.l.o n.z".split()
+    "u.s u.k u.n e.u u.a.e d.c u.s.a u.s.s.r a.m p.m inc corp co ltd jr sr etc jan feb mar apr jun jul aug sept sep oct nov dec mon tue "
+    "tues wed thu thur thurs fri sat sun ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev "
+    "n.h n.j n.m n.y n.c n.d okla ore pa r.i s.c s.d tenn tex va vt wash w.va wis wyo ont bros est dept univ assn ave blvd b.c a.d g.o.p "
+    "l.a d.p.r.k r.o.k p.l.o n.z".split()
 )
 """Abbreviations that can end a sentence: what follows decides."""
 
 _OPENERS: Final = frozenset(
-    "The A An In On At It He She They We I You This That These Those But And Or So Yet However Meanwhile Still Also Earlier Later Last After "
-    "Before When While If As For To From By With Since Although Though Because There Here Its His Her Their Our My Some Many Most Both Such "
-    "Under Despite During According Asked Speaking Another Other Others No Not Now Then What Who Why How Where Once Only Even Until One Two Three "
-    "Several Few All Any Each Every Today Yesterday Moreover Furthermore Instead Nevertheless Additionally Analysts Officials Experts Critics "
-    "Reuters Addressing Over Among Between Through Without Against Amid".split()
+    "The A An In On At It He She They We I You This That These Those But And Or So Yet However Meanwhile Still Also Earlier Later Last "
+    "After Before When While If As For To From By With Since Although Though Because There Here Its His Her Their Our My Some Many Most "
+    "Both Such Under Despite During According Asked Speaking Another Other Others No Not Now Then What Who Why How Where Once Only Even "
+    "Until One Two Three Several Few All Any Each Every Today Yesterday Moreover Furthermore Instead Nevertheless Additionally Analysts "
+    "Officials Experts Critics Reuters Addressing Over Among Between Through Without Against Amid".split()
 )
 """Words that, with a capital, open a sentence: after an abbreviation that can end one, they say that it did."""
 
@@ -139,7 +140,8 @@ _REFERENCE: Final = re.compile(
     r"kingdom|emirate|island|ally|allies|North|South|capital|bilateral|mutual|parties|state|states)\b"
 )
 _PAIR_REFERENCE: Final = re.compile(
-    r"\b(?:both|two|three|bilateral|mutual|each other|one another|neighbou?rs|sides|nations|countries|counterparts?|relations|ties|joint|its|their|they|he|she|it)\b"
+    r"\b(?:both|two|three|bilateral|mutual|each other|one another|neighbou?rs|sides|nations|countries|counterparts?|relations|ties|joint|"
+    r"its|their|they|he|she|it)\b"
 )
 _WORD: Final = re.compile(r"[A-Za-z]+")
 WINDOW: Final = 6

@@ -1,0 +1,230 @@
+"""Resolves definite descriptions: "the two countries", "the country", "his counterpart", "the army", "the launch"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spacy.tokens import Token
+
+from pipelines.claims import grammar, roles
+from pipelines.claims.discourse import clear_pair, clear_winner
+from pipelines.claims.grammar import SUBJECTS
+from pipelines.claims.model import Mention, MentionKind
+from pipelines.claims.reading import Reading
+from pipelines.claims.roles import Role, RoleNumber
+from schemas import Sector
+
+_PAIR_NOUNS: Final = frozenset(
+    "country side nation neighbour neighbor leader government state ally rival power foe enemy party capital president minister official "
+    "delegation adversary army economy partner people team premier counterpart archrival diplomat".split()
+)
+_COUNTRY_NOUNS: Final = frozenset({"country", "nation"})
+_BARE_GROUPS: Final = frozenset(
+    "government army military parliament ministry administration regime authorities officials troops forces cabinet embassy police court "
+    "lawmakers diplomats soldiers senate navy junta legislature presidency".split()
+)
+_BARE_PERSONS: Final = frozenset(
+    "president minister premier chancellor king emir sultan leader ambassador envoy secretary general commander ruler dictator spokesman "
+    "spokeswoman spokesperson official".split()
+)
+_KINGDOMS: Final = frozenset("SAU JOR BHR MAR THA GBR BEL NLD ESP SWE NOR DNK BTN KHM LSO SWZ TON".split())
+_EMIRATES: Final = frozenset("QAT KWT ARE".split())
+_ISLANDS: Final = frozenset(
+    "TWN CYP CUB LKA MLT HTI JAM BHR SGP ISL IRL MDG MDV MUS FJI PHL IDN NRU TLS GRD BRB TTO JPN NZL VUT SLB".split()
+)
+_KINDS_OF_STATE: Final = {"kingdom": _KINGDOMS, "emirate": _EMIRATES, "sheikhdom": _EMIRATES, "island": _ISLANDS}
+DEEDS: Final = frozenset(
+    "launch test attack strike airstrike bombing shelling raid invasion incursion offensive assault killing sanction tariff drill exercise "
+    "provocation blockade aggression overflight bombardment annexation occupation crackdown coup".split()
+)
+"""Nouns of deeds that, with "the" and no doer, mean the deed that the text gave a doer before."""
+_PAIR_WINDOW: Final = 4
+_PERSONS_SHARE: Final = 1.5
+"""What a leader's name adds less to the presence of his country than its own name: "the country" is seldom the speaker's."""
+_DEED_WINDOW: Final = 8
+
+
+def resolve(reading: Reading, token: Token) -> Mention | None:
+    """The mention that a noun makes as a definite description; None if it is none, or means no country for sure."""
+    lemma = token.lemma_.lower()
+    pair = _pair(reading, token, lemma)
+    if pair is not None:
+        return pair
+    if lemma in _COUNTRY_NOUNS and grammar.is_definite(token) and token.tag_ in ("NN", "NNP"):
+        return _country(reading, token)
+    if lemma in _KINDS_OF_STATE and grammar.is_definite(token) and token.tag_ in ("NN", "NNP"):
+        scores = reading.discourse.scores(reading.number, places=True)
+        winner = clear_winner({c: s for c, s in scores.items() if c in _KINDS_OF_STATE[lemma]}, 1.3)
+        return _described(reading, token, winner, f"the {lemma}")
+    if lemma == "counterpart":
+        return _counterpart(reading, token)
+    if lemma in DEEDS:
+        return _deed(reading, token, lemma)
+    return _bare_role(reading, token)
+
+
+# ------------------------------------------------------------------------------------------------ two countries
+
+
+def _pair(reading: Reading, token: Token, lemma: str) -> Mention | None:
+    """ "the two countries", "both sides", "both"."""
+    first = token
+    if token.lower_ == "both":
+        if token.dep_ not in (*SUBJECTS, "dobj", "pobj") or any(c.dep_ in ("prep", "conj", "cc") for c in token.children):
+            return None
+    else:
+        counting = _counting(token, lemma)
+        if counting is None or any(c.i in reading.added and reading.added[c.i].countries for c in token.lefts):
+            return None
+        first = counting
+    codes = _recent_pair(reading)
+    if codes is None:
+        return None
+    of = [m for c in codes for m in reading.origin(c)]
+    role = roles.roles().get(token.lower_)
+    sector = role.sector if role is not None and lemma not in ("side", "state", "people") else Sector.STATE
+    return reading.make(first, token, MentionKind.DESCRIPTION, codes, sector, of, "pair")
+
+
+def _counting(token: Token, lemma: str) -> Token | None:
+    """The first word of "the two countries", "both sides"; None if the noun is not counted as two known ones."""
+    if lemma not in _PAIR_NOUNS or token.tag_ not in ("NNS", "NNPS"):
+        return None
+    lefts = list(token.lefts)
+    counting = next((c for c in lefts if c.lower_ in ("two", "both", "2")), None)
+    known = {"the", "these", "those", "our", "their"}
+    if counting is None or (counting.lower_ != "both" and not any(c.lower_ in known for c in lefts)):
+        return None
+    return lefts[0]
+
+
+def _recent_pair(reading: Reading) -> tuple[str, str] | None:
+    here = {c for e in reading.here() if not e.place for c in e.mention.countries}
+    if len(here) == 2:
+        ordered = [c for e in reversed(reading.here()) for c in e.mention.countries if c in here]
+        first, second = list(dict.fromkeys(ordered))[:2]
+        return first, second
+    if len(here) == 1:
+        (one,) = here
+        other = clear_winner(reading.discourse.scores(reading.number, window=2, exclude=here), 1.2)
+        return (one, other) if other is not None else None
+    for entity in reading.discourse.recent(reading.number, 1):
+        if len(entity.mention.countries) == 2:
+            return entity.mention.countries[0], entity.mention.countries[1]
+    for window in (1, 2, _PAIR_WINDOW):
+        pair = clear_pair(reading.discourse.scores(reading.number, window=window), 1.2)
+        if pair is not None:
+            return pair
+    return None
+
+
+# ------------------------------------------------------------------------------------------------ one country
+
+
+def _country(reading: Reading, token: Token) -> Mention | None:
+    """ "the country": the most present one that does not itself act on it in the clause."""
+    excluded = _acting_on(reading, token)
+    scores = dict(reading.discourse.scores(reading.number, window=0, places=True, exclude=excluded))
+    for entity in reading.here():
+        if entity.mention.kind is MentionKind.PERSON:
+            for named in entity.mention.countries:
+                scores[named] = scores.get(named, 0.0) - _PERSONS_SHARE
+    present = {named: score for named, score in scores.items() if score > _PERSONS_SHARE}
+    code = clear_winner(present, 1.2)
+    if not present:
+        code = clear_winner(reading.discourse.scores(reading.number, window=3, places=True, exclude=excluded), 1.3)
+    return _described(reading, token, code, "the country")
+
+
+def _acting_on(reading: Reading, token: Token) -> tuple[str, ...]:
+    """The countries that act on the description in its clause: "the country" is another one."""
+    subject = grammar.subject_of_clause(token)
+    if subject is None or grammar.within(token, subject):
+        return ()
+    mention = reading.added.get(subject.i)
+    if mention is None:
+        return tuple(code for t in subject.subtree if t.i in reading.added for code in reading.added[t.i].countries)
+    return () if token.dep_ == "poss" and mention.kind not in (MentionKind.PERSON, MentionKind.ROLE) else mention.countries
+
+
+def _described(reading: Reading, token: Token, code: str | None, rule: str) -> Mention | None:
+    if code is None:
+        return None
+    first = next(iter(token.lefts), token)
+    made = reading.make(first, token, MentionKind.DESCRIPTION, (code,), Sector.STATE, reading.origin(code), rule)
+    if token.dep_ == "poss" and token.head.i > token.i:
+        role = grammar.role_at(token.head, token.i + 1)
+        if role is not None and token.head.i not in reading.added:
+            return reading.make(first, token.head, MentionKind.ROLE, (code,), role.sector, reading.origin(code), f"its {role.noun}; {rule}")
+    return made
+
+
+def _counterpart(reading: Reading, token: Token) -> Mention | None:
+    """ "his counterpart": the other one of two."""
+    owner = grammar.possessor(token)
+    mine = reading.added.get(owner.i) if owner is not None else None
+    if mine is None or owner is None or len(mine.countries) != 1 or token.i in reading.added:
+        return None
+    code = clear_winner(reading.discourse.scores(reading.number, window=2, exclude=mine.countries), 1.3)
+    if code is None:
+        return None
+    return reading.make(owner, token, MentionKind.ROLE, (code,), mine.sector, reading.origin(code), "counterpart")
+
+
+def _deed(reading: Reading, token: Token, lemma: str) -> Mention | None:
+    """ "the launch": the doer of the deed that the text told before."""
+    known = reading.deeds.get(lemma)
+    definite = any(c.lower_ in ("the", "this", "that", "such", "these", "those", "latest", "new") for c in token.lefts)
+    if known is None or not definite or reading.number - known[1] > _DEED_WINDOW or owner_of_deed(reading, token) is not None:
+        return None
+    if any(c.dep_ in ("poss", "nmod") or (c.dep_ == "prep" and c.lower_ in ("by", "of", "from")) for c in token.children):
+        return None
+    doer = known[0]
+    first = next(iter(token.lefts), token)
+    return reading.make(first, token, MentionKind.DESCRIPTION, doer.countries, doer.sector, [doer], f"deed {lemma}")
+
+
+def owner_of_deed(reading: Reading, token: Token) -> Mention | None:
+    """The doer that a noun of a deed has in its own phrase: "North Korea's launch", "the launch by the DPRK", "Israeli strikes"."""
+    for child in token.children:
+        mention = reading.added.get(child.i)
+        if child.dep_ in ("poss", "amod", "compound", "nmod") and mention is not None and len(mention.countries) == 1:
+            return mention
+        if child.dep_ == "prep" and child.lower_ == "by":
+            for agent in child.children:
+                mention = reading.added.get(agent.i)
+                if mention is not None and len(mention.countries) == 1:
+                    return mention
+    return None
+
+
+def _bare_role(reading: Reading, token: Token) -> Mention | None:
+    """ "the army", "the president", "officials": whose it is, where one country is clearly the actor of the text."""
+    word = token.lower_
+    if word not in _BARE_GROUPS and word not in _BARE_PERSONS:
+        return None
+    if grammar.has_owner(token, reading.added) or token.dep_ in ("compound", "amod", "nmod"):
+        return None
+    det = next((c for c in token.lefts if c.dep_ == "det"), None)
+    if (det is not None and det.lower_ != "the") or (det is None and token.tag_ not in ("NNS", "NNPS", "NNP") and word not in _BARE_GROUPS):
+        return None
+    role = grammar.role_at(token, max(0, token.i - 4))
+    code = _owner_of_role(reading, role) if role is not None else None
+    if role is None or code is None:
+        return None
+    first = grammar.first_of_role(token, role)
+    return reading.make(first, token, MentionKind.ROLE, (code,), role.sector, reading.origin(code), f"bare role {role.noun}")
+
+
+def _owner_of_role(reading: Reading, role: Role) -> str | None:
+    if role.number is RoleNumber.PERSON:
+        recent = reading.discourse.recent(reading.number, 6)
+        holders = [e for e in recent if e.person and e.mention.sector is role.sector and len(e.mention.countries) == 1]
+        codes = {e.mention.countries[0] for e in holders}
+        if codes:
+            return codes.pop() if len(codes) == 1 else None
+    scores = reading.discourse.scores(reading.number, window=2)
+    for code in reading.dateline:
+        if code in scores:
+            scores[code] += 1.5
+    return clear_winner(scores, 1.6)
