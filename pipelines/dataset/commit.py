@@ -42,6 +42,14 @@ class RunInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Again:
+    """A re-extraction: the staged articles are stored ones, their claims replace those of other extractor versions."""
+
+    judged: frozenset[str] = frozenset()
+    """Articles whose `extraction_status` is another one now."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommitResult:
     """What a commit changed."""
 
@@ -67,7 +75,9 @@ class CommitResult:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo, *, publish_plain: bool = True) -> CommitResult:
+def commit(
+    root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo, *, publish_plain: bool = True, again: Again | None = None
+) -> CommitResult:
     """Commit what the workers staged, publish it, and record the run.
 
     Calling it again with the same files changes nothing, also after a crash anywhere within it.
@@ -77,6 +87,7 @@ def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo, *,
         staged: all bundles of a slice.
         run: for `runs`, and for the commits' metadata.
         publish_plain: whether the plain face is brought up, too.
+        again: for a re-extraction.
 
     Raises:
         RootError: the root cannot be used.
@@ -85,7 +96,7 @@ def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo, *,
     """
     started = time.perf_counter()
     layout = root if isinstance(root, Layout) else open_root(root)
-    job = _Job(layout, run, staged)
+    job = _Job(layout, run, staged, again)
     applied = {"articles": job.articles(), "claims": job.claims(), "copies": job.copies(), "rejected": job.rejected()}
     for name in applied if publish_plain else ():
         publish(layout, name)
@@ -100,8 +111,8 @@ def commit(root: str | Path | Layout, staged: Sequence[Staged], run: RunInfo, *,
 class _Job:
     """One commit, dataset by dataset."""
 
-    def __init__(self, layout: Layout, run: RunInfo, staged: Sequence[Staged]) -> None:
-        self._layout, self._run, self._staged = layout, run, staged
+    def __init__(self, layout: Layout, run: RunInfo, staged: Sequence[Staged], again: Again | None) -> None:
+        self._layout, self._run, self._staged, self._again = layout, run, staged, again
         self._articles = read_staged(staged, "articles")
         self._chosen = choose(self._articles)
         self.failures = read_staged(staged, "rejected")
@@ -111,13 +122,16 @@ class _Job:
 
     def articles(self) -> Applied:
         keys = KeyTable(self._layout, "articles", ArticleKey)
-        return self._committer("articles", keys).commit(lambda: plan_articles(self._articles, self._chosen, keys.get(self._chosen)))
+        judged = self._again.judged if self._again else frozenset()
+        return self._committer("articles", keys).commit(lambda: plan_articles(self._articles, self._chosen, keys.get(self._chosen), judged))
 
     def claims(self) -> Applied:
         rows = read_staged(self._staged, "claims")
         keys, standing = KeyTable(self._layout, "claims", ArticleKey), KeyTable(self._layout, "articles", ArticleKey)
         return self._committer("claims", keys).commit(
-            lambda: plan_claims(rows, self._chosen, keys.get(self._chosen), standing.get(self._chosen))
+            lambda: plan_claims(
+                rows, self._chosen, keys.get(self._chosen), standing.get(self._chosen), self._run.extractor_version, again=bool(self._again)
+            )
         )
 
     def copies(self) -> Applied:

@@ -47,6 +47,8 @@ class ArticleKey(RowKey):
     fetched_at: int | None
     """Microseconds since 1970, UTC."""
     revision: int
+    extractor: str | None = None
+    """In `claims`: the extractor's version that read the article; one version an article."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,11 @@ class KeyTable(Generic[Key]):
     def by(self, column: str, values: Iterable[str]) -> dict[str, Key]:
         """The keys, by id, whose `column` is one of `values`."""
         return self._select(column, values)
+
+    def count_by(self, column: str) -> dict[str | None, int]:
+        """How many keys have each value of a column."""
+        with self._open() as db:
+            return dict(db.execute(f"SELECT {column}, count(*) FROM keys GROUP BY {column} ORDER BY 2 DESC, 1").fetchall())
 
     def version(self) -> int | None:
         """Up to which commit it goes; None when it is not there."""
@@ -238,7 +245,7 @@ def keys_of_file(layout: Layout, dataset: str, path: str, kind: type[Key]) -> li
         wanted = {"rejected_id": "id", "input": "input", "run_id": "run_id", "attempts": "attempts", "first_seen": "first_seen"}
     elif kind is ArticleKey:
         wanted = {"article_id": "id", "text_hash": "text_hash", "fetched_at": "fetched_at"}
-        wanted |= {"revision": "revision"} if dataset == "articles" else {}
+        wanted |= {"revision": "revision"} if dataset == "articles" else {"extractor_version": "extractor"}
     elif kind is CopyKey:
         return []  # its rows have no signatures: all articles are looked at again
     else:
@@ -264,7 +271,12 @@ def moment(microseconds: int) -> datetime:
 def _schema(kind: Any) -> pa.Schema:
     types = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), bytes: pa.binary()}
     hints = typing.get_type_hints(kind)
-    return pa.schema([(f.name, types.get(hints[f.name], pa.int64())) for f in dataclasses.fields(kind)])
+    return pa.schema([(f.name, types[_plain(hints[f.name])]) for f in dataclasses.fields(kind)])
+
+
+def _plain(hint: Any) -> type:
+    """`str` from `str | None`."""
+    return hint if isinstance(hint, type) else next(a for a in typing.get_args(hint) if a is not type(None))
 
 
 def _version(db: sqlite3.Connection) -> int | None:

@@ -99,12 +99,19 @@ def judge(capture: Capture, known: ArticleKey | None) -> str:
     return "replaced" if capture.rank > rank else "older"
 
 
-def plan_articles(staged: pa.Table, chosen: Mapping[str, Choice], known: Mapping[str, ArticleKey]) -> Plan:
-    """Which articles `articles` takes in."""
+def plan_articles(
+    staged: pa.Table, chosen: Mapping[str, Choice], known: Mapping[str, ArticleKey], judged_again: frozenset[str] = frozenset()
+) -> Plan:
+    """Which articles `articles` takes in.
+
+    Args:
+        judged_again: articles whose row is replaced although the text is the same, because a re-extraction gave another status.
+    """
     verdicts = {a: judge(c.capture, known.get(a)) for a, c in chosen.items()}
+    verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and a in judged_again}
     taken = {a: chosen[a] for a, v in verdicts.items() if v in ("added", "replaced")}
     rows = _of_captures(staged, taken)
-    revisions = {a: 1 + c.older + (known[a].revision if a in known else 0) for a, c in taken.items()}
+    revisions = {a: _revision(c, known.get(a)) for a, c in taken.items()}
     at = rows.column_names.index("revision")
     numbers = pa.array([revisions[a] for a in rows["article_id"].to_pylist()], pa.int32())
     rows = rows.set_column(at, rows.schema.field("revision"), numbers)
@@ -114,14 +121,24 @@ def plan_articles(staged: pa.Table, chosen: Mapping[str, Choice], known: Mapping
 
 
 def plan_claims(
-    staged: pa.Table, chosen: Mapping[str, Choice], known: Mapping[str, ArticleKey], standing: Mapping[str, ArticleKey]
+    staged: pa.Table,
+    chosen: Mapping[str, Choice],
+    known: Mapping[str, ArticleKey],
+    standing: Mapping[str, ArticleKey],
+    extractor: str,
+    *,
+    again: bool = False,
 ) -> Plan:
     """Which articles' claims `claims` takes in.
 
     Args:
         standing: what `articles` holds now; claims of a revision that does not stand there are left out, for nobody could trace them.
+        extractor: the version that read the staged articles.
+        again: a re-extraction: claims that another version of the extractor read from the same text are replaced.
     """
     verdicts = {a: judge(c.capture, known.get(a)) for a, c in chosen.items()}
+    if again:
+        verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and known[a].extractor != extractor}
     for article_id, choice in chosen.items():
         if article_id not in standing or standing[article_id].text_hash != choice.capture.text_hash:
             verdicts[article_id] = "older"
@@ -130,7 +147,9 @@ def plan_claims(
     folders: dict[str, set[str]] = {}
     for row in rows.select(["article_id", "country_pair"]).group_by(["article_id", "country_pair"]).aggregate([]).to_pylist():
         folders.setdefault(row["article_id"], set()).add(partition_folder("claims", row))
-    keys = tuple(_article_key(taken[a].capture, standing[a].revision, "|".join(sorted(folders.get(a, ())))) for a in sorted(taken))
+    keys = tuple(
+        _article_key(taken[a].capture, standing[a].revision, "|".join(sorted(folders.get(a, ()))), extractor) for a in sorted(taken)
+    )
     return Plan(rows, _drops(known, taken), "article_id", keys, Counter(verdicts.values()))
 
 
@@ -205,9 +224,22 @@ def _drops(known: Mapping[str, ArticleKey], taken: Mapping[str, Choice]) -> dict
     return {folder: frozenset(ids) for folder, ids in found.items()}
 
 
-def _article_key(capture: Capture, revision: int, partitions: str) -> ArticleKey:
-    fetched_at = None if capture.fetched_at < 0 else capture.fetched_at
-    return ArticleKey(id=capture.article_id, text_hash=capture.text_hash, fetched_at=fetched_at, revision=revision, partitions=partitions)
+def _revision(choice: Choice, known: ArticleKey | None) -> int:
+    """Counts the texts of an article that were seen."""
+    if known is None:
+        return 1 + choice.older
+    return known.revision if known.text_hash == choice.capture.text_hash else known.revision + 1 + choice.older
+
+
+def _article_key(capture: Capture, revision: int, partitions: str, extractor: str | None = None) -> ArticleKey:
+    return ArticleKey(
+        id=capture.article_id,
+        text_hash=capture.text_hash,
+        fetched_at=None if capture.fetched_at < 0 else capture.fetched_at,
+        revision=revision,
+        partitions=partitions,
+        extractor=extractor,
+    )
 
 
 def _rejected_key(row: dict[str, Any]) -> RejectedKey:
