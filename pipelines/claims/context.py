@@ -21,7 +21,6 @@ from schemas import Sector
 _WINDOW: Final = 300
 _COUNTRY_KINDS: Final = frozenset({MentionKind.NAME, MentionKind.DEMONYM, MentionKind.SEAT})
 _NEXT_WORD: Final = re.compile(r"[ \n]+([A-Z][\w'’-]*)")
-_LAST_WORD: Final = re.compile(r"(\w[\w'’.-]*) $")
 _NOT_SURNAMES: Final = frozenset(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November "
     "December In On At The A And Of For To Air Army Navy National Central Football Olympic State Royal Islamic Arab Jewish Will Says Said "
@@ -160,8 +159,10 @@ def _given_name_before(text: str, start: int, form: str, entry: Entry) -> bool:
     """Whether a given name stands directly before, which makes the form a surname ("Michael Jordan"), and not this person's own."""
     if entry.kind in (MentionKind.ORGANISATION, MentionKind.INTERNATIONAL) or " " in form or form.isupper() or not start:
         return False
-    last = _LAST_WORD.search(text[max(0, start - 24) : start])
-    return last is not None and last[1] in given_names() and last[1] not in entry.source
+    if text[start - 1] != " ":
+        return False
+    last = text[max(0, start - 24) : start - 1].rsplit(" ", 1)[-1].rsplit("\n", 1)[-1]
+    return last in given_names() and last not in entry.source
 
 
 def _is_unknown_acronym(form: str, entry: Entry) -> bool:

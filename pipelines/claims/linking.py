@@ -117,7 +117,11 @@ def _can_own(mention: Mention) -> bool:
 def _with_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int, named: list[Named]) -> Mention | None:
     end = mention.end
     possessive = _POSSESSIVE.match(text, end)
-    words = _following(text, possessive.end() if possessive else end, 12)
+    begin = possessive.end() if possessive else end
+    first = _WORD.match(text, begin + 1)
+    if first is None or not _may_open_role(first[0]):
+        return None
+    words = _following(text, begin, 12)
     if not words:
         return None
     found = _role_phrase([w for w, _, _ in words], strict=mention.kind is not MentionKind.DEMONYM and possessive is None)
@@ -144,6 +148,14 @@ def _with_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int
         words_of_name = tuple(w for w, _, _ in name) or tuple(text[role_end:end].split())
         named.append(Named(words_of_name, joined))
     return joined
+
+
+def _may_open_role(word: str) -> bool:
+    """A quick look: whether a role phrase can begin with a word."""
+    lower = word.lower()
+    if lower[-2:] in ("'s", "’s"):
+        lower = lower[:-2]
+    return lower in _MODIFIERS or lower.rstrip(".'’") in roles.first_words()
 
 
 def _role_phrase(words: list[str], *, strict: bool) -> tuple[Role, int] | None:
@@ -198,8 +210,10 @@ def _join_of(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 
 def _of_role(text: str, mention: Mention, mentions: Sequence[Mention], at: int, previous_end: int) -> Mention | None:
+    if mention.kind is MentionKind.DEMONYM or not text[max(0, mention.start - 8) : mention.start].endswith((" of ", " of the ")):
+        return None
     match = _OF.search(text[max(previous_end, mention.start - 60) : mention.start])
-    if match is None or mention.kind is MentionKind.DEMONYM:
+    if match is None:
         return None
     words = match[1].split()
     lower = [w.lower() for w in words]
