@@ -81,6 +81,11 @@ class SeenStore:
         value = json.dumps([etag, last_modified, _iso(listed_at)])
         self._note(context, _SEEN, [(scope, key, value)])
 
+    def put_many(self, context: RunContext, notes: Iterable[tuple[str, str, Seen]]) -> None:
+        """`put` for many things at once: (scope, key, what)."""
+        rows = [(scope, key, json.dumps([seen.etag, seen.last_modified, _iso(seen.listed_at)])) for scope, key, seen in notes]
+        self._note(context, _SEEN, rows)
+
     def defer(self, context: RunContext, locator: Locator, not_before: datetime | None) -> None:
         """Notes a locator that a run leaves to the next one; it is owed from the commit on."""
         value = json.dumps([locator.kind, _iso(locator.listed_at), locator.source_uri, _iso(not_before)])

@@ -69,6 +69,9 @@ class FetchConfig:
     ca_file: str | None = None
     """Certificates that are trusted besides the system's, PEM."""
 
+    gdelt: str = "http://data.gdeltproject.org/gdeltv2/"
+    """Where GDELT 2.0's lists lie."""
+
     raw: Path | None = None
     """Folder of the archive of raw responses; None keeps none."""
     raw_file_limit: int = 256 * 1024 * 1024

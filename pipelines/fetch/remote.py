@@ -79,9 +79,32 @@ class Fetcher:
         """`Client.get` for callers without a loop; for sources. Not archived."""
         return self._loop.run(self._client.get(url, types=types, accept=accept, validators=validators, limit=limit))
 
+    def ask(
+        self,
+        url: str,
+        context: RunContext,
+        *,
+        input: str,
+        accept: str = "*/*",
+        etag: str | None = None,
+        last_modified: str | None = None,
+        limit: int | None = None,
+    ) -> Response | Rejected:
+        """`get` for sources: a failure is the row that it gives, under the name of `input`."""
+        try:
+            return self.get(url, accept=accept, validators=Validators(etag=etag, last_modified=last_modified), limit=limit)
+        except PostponedError as error:
+            failure = FetchError("circuit_open", error.words, retry_after=error.not_before)
+        except FetchError as error:
+            failure = error
+        return _rejected(failure, Locator(kind="url", uri=input), context)
+
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of a URL's origin names."""
-        return self._loop.run(self._client.robots.sitemaps(checked(url)))
+        try:
+            return self._loop.run(self._client.robots.sitemaps(checked(url)))
+        except (FetchError, PostponedError):
+            return []  # the sitemap itself is asked for next, and fails with the reason
 
     def fetch_many(self, locators: Iterable[Locator], context: RunContext) -> Iterator[Result]:
         """The pages of many locators, in the order in which they arrive.

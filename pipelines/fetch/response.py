@@ -61,8 +61,16 @@ class Response:
         return charset(self.header("Content-Type"))
 
     @property
+    def etag(self) -> str | None:
+        return self.header("ETag")
+
+    @property
+    def last_modified(self) -> str | None:
+        return self.header("Last-Modified")
+
+    @property
     def validators(self) -> Validators:
-        return Validators(etag=self.header("ETag"), last_modified=self.header("Last-Modified"))
+        return Validators(etag=self.etag, last_modified=self.last_modified)
 
 
 def header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:

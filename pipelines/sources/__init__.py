@@ -1,5 +1,6 @@
 """Sources: from what an operator names to the locators of single inputs."""
 
-from pipelines.sources.discover import SCHEMES, UnknownSchemeError, discover
+from pipelines.sources.discover import SCHEMES, NoWebError, UnknownSchemeError, discover, is_remote
+from pipelines.sources.web import Web
 
-__all__ = ["SCHEMES", "UnknownSchemeError", "discover"]
+__all__ = ["SCHEMES", "NoWebError", "UnknownSchemeError", "Web", "discover", "is_remote"]

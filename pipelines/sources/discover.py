@@ -3,7 +3,8 @@
 news/                       a folder, read recursively
 news/*.html, a.jsonl.gz     a glob, a file
 -                           standard input
-SCHEME:…                    a source from the table below
+https://…                   a page
+SCHEME:…                    a source from the tables below
 """
 
 from __future__ import annotations
@@ -11,20 +12,35 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipelines.context import RunContext
 from pipelines.sources import local
+from pipelines.sources.web import Web
 from schemas import Locator, Rejected
 
 Source = Callable[[str, RunContext], Iterator[Locator | Rejected]]
-"""What a scheme's function is: from the whole input, scheme included, to locators."""
+"""What a scheme's function is: from the whole input, scheme included, to locators; sources of the net take a `Web` besides."""
 
-SCHEMES: Final[dict[str, str]] = {
+LOCAL: Final[dict[str, str]] = {
     "file": "pipelines.sources.local:from_url",
+    "warc": "pipelines.sources.warc:locators",
+}
+REMOTE: Final[dict[str, str]] = {
+    "feed": "pipelines.sources.feed:locators",
+    "feeds": "pipelines.sources.feeds:locators",
+    "gdelt": "pipelines.sources.gdelt:locators",
+    "http": "pipelines.sources.page:locators",
+    "https": "pipelines.sources.page:locators",
+    "site": "pipelines.sources.site:locators",
+    "sitemap": "pipelines.sources.sitemap:locators",
+    "urls": "pipelines.sources.urls:locators",
 }
 """Scheme → `module:function`, imported only when it is asked for."""
+SCHEMES: Final = {**LOCAL, **REMOTE}
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 """RFC 3986, section 3.1, of two letters or more: one letter is a Windows drive."""
@@ -38,7 +54,13 @@ class UnknownSchemeError(ValueError):
         self.scheme = scheme
 
 
-def discover(inputs: Sequence[str], context: RunContext, *, spool: Path | None = None) -> Iterator[Locator | Rejected]:
+class NoWebError(ValueError):
+    """An input lies in the net, and the caller has none."""
+
+
+def discover(
+    inputs: Sequence[str], context: RunContext, *, spool: Path | None = None, web: Callable[[], AbstractContextManager[Web]] | None = None
+) -> Iterator[Locator | Rejected]:
     """The locators that the inputs stand for, in the order of the inputs, each once.
 
     Args:
@@ -46,33 +68,71 @@ def discover(inputs: Sequence[str], context: RunContext, *, spool: Path | None =
         context: the run.
         spool: a folder into which standard input is copied, for jobs whose workers do not have it.
             None leaves it to be read where the run is.
+        web: opens the net, which is done only when an input lies there; see `pipelines.web.opener`.
 
     Raises:
-        UnknownSchemeError: before anything is read.
+        UnknownSchemeError, NoWebError: before anything is read.
     """
-    sources = [(_source(given, spool), given) for given in inputs]
-    return _distinct(sources, context)
+    for given in inputs:
+        if is_remote(given) and web is None:
+            raise NoWebError(f"{given!r} lies in the net, which this command does not fetch from")
+    return _distinct([_source(given, spool) for given in inputs], inputs, context, web)
 
 
-def _distinct(sources: list[tuple[Source, str]], context: RunContext) -> Iterator[Locator | Rejected]:
+def is_remote(given: str) -> bool:
+    """Whether the net is needed for an input.
+
+    Raises:
+        UnknownSchemeError: no source answers for it.
+    """
+    return scheme_of(given) in REMOTE
+
+
+def scheme_of(given: str) -> str | None:
+    """The scheme of an input, None for one that is local.
+
+    Raises:
+        UnknownSchemeError: no source answers for it.
+    """
+    found = _SCHEME.match(given)
+    if given == "-" or found is None or local.exists(given):
+        return None
+    scheme = found[1].lower()
+    if scheme not in SCHEMES:
+        raise UnknownSchemeError(scheme, given)
+    return scheme
+
+
+def _distinct(
+    sources: list[Callable[..., Iterator[Locator | Rejected]]],
+    inputs: Sequence[str],
+    context: RunContext,
+    web: Callable[[], AbstractContextManager[Web]] | None,
+) -> Iterator[Locator | Rejected]:
     seen: set[tuple[str, int | None]] = set()
-    for source, given in sources:
-        for found in source(given, context):
-            key = (found.rejected_id, None) if isinstance(found, Rejected) else (found.uri, found.offset)
-            if key not in seen:
-                seen.add(key)
-                yield found
+    with ExitStack() as stack:
+        net: Web | None = None
+        for source, given in zip(sources, inputs, strict=True):
+            if is_remote(given) and web is not None:
+                net = net or stack.enter_context(web())
+                source = partial(source, web=net)
+            for found in source(given, context):
+                key = (found.rejected_id, None) if isinstance(found, Rejected) else (found.uri, found.offset)
+                if key not in seen:
+                    seen.add(key)
+                    yield found
 
 
-def _source(given: str, spool: Path | None) -> Source:
+def _source(given: str, spool: Path | None) -> Callable[..., Iterator[Locator | Rejected]]:
     if given == "-":
-        return lambda _, context: local.standard_input(context, spool)
-    scheme = _SCHEME.match(given)
-    if scheme is None or local.exists(given):
+        return partial(_standard_input, spool=spool)
+    scheme = scheme_of(given)
+    if scheme is None:
         return local.from_path
-    name = scheme[1].lower()
-    if name not in SCHEMES:
-        raise UnknownSchemeError(name, given)
-    module, function = SCHEMES[name].split(":")
-    source: Source = getattr(importlib.import_module(module), function)
-    return source
+    module, function = SCHEMES[scheme].split(":")
+    source: Any = getattr(importlib.import_module(module), function)
+    return source  # type: ignore[no-any-return]
+
+
+def _standard_input(given: str, context: RunContext, spool: Path | None) -> Iterator[Locator | Rejected]:
+    return local.standard_input(context, spool)

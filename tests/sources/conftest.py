@@ -1,8 +1,8 @@
-"""Lets tests of this folder import the servers of the fetch tests."""
+"""Lets tests of this folder import `listing` and the servers of the fetch tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "fetch"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "fetch")]
