@@ -19,6 +19,7 @@ from pipelines.context import RunContext, utc_now
 from pipelines.dataset import log
 from pipelines.dataset.apply import Applied, Committer
 from pipelines.dataset.copies import CopyKeys, decide_copies
+from pipelines.dataset.evolve import evolve
 from pipelines.dataset.failures import Failure, failures
 from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
 from pipelines.dataset.paths import Layout, open_root
@@ -200,8 +201,9 @@ def _row(run: RunInfo, result: CommitResult) -> Run:
 
 
 def prepare(layout: Layout) -> None:
-    """Before any work: all datasets exist, both faces agree, key tables stand at their logs."""
+    """Before any work: all datasets exist with today's columns, both faces agree, key tables stand at their logs."""
     for name in DATASETS:
+        evolve(layout, name)
         key_table(layout, name).catch_up(log.open_table(layout, name))
         publish(layout, name)
 
