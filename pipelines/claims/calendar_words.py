@@ -141,7 +141,7 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:(?:early|late|mid)[- ])?(?P<bm>{_M})(?:'s|’s)?{_SEP}(?P<bm2>{_M})(?![\w])(?P<bare_months>)",
         rf"(?:{_NAMELIKE})(?P<bm3>May|March|April|June)(?:'s|’s)?(?![\w])(?P<bare_month>)",
         r"(?P<bm4>January|February|July|August|September|October|November|December)(?:'s|’s)?(?![\w])(?P<bare_full_month>)",
-        rf"(?P<y>{_Y})(?:'s|’s)?(?![\w%]|[-–,.:/]\d| ?(?:km|miles|tons|tonnes|people|soldiers|troops|workers|barrels|MW|feet|meters|metres|kilometers|kilometres|dollars|euros|percent))(?P<year>)",
+        rf"(?P<y>{_Y})(?:'s|’s)?(?![\w%]|-\w|[–,.:/]\d| ?(?:km|miles|tons|tonnes|people|soldiers|troops|workers|barrels|MW|feet|meters|metres|kilometers|kilometres|dollars|euros|percent))(?P<year>)",
     )
     return re.compile("|".join(_NOT_AFTER + "(?:" + a + ")" for a in alternatives))
 

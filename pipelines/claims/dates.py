@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipelines.claims import calendar_words
 from pipelines.claims.clauses import clause_head, is_finite
+from pipelines.claims.cues import lexicon
 from pipelines.claims.model import EventTime, ParsedSentence
 from schemas import Precision
 
@@ -92,13 +93,15 @@ def for_claim(trigger: Token, parsed: ParsedSentence, published: date | None, *,
     return EventTime(best.start, best.end, best.precision, (best.begin, best.finish))
 
 
+_RAISING: Final = frozenset("seem appear begin start continue be keep remain".split())
+"""Verbs that say nothing of their own, so that a time under them is their clause's."""
 _COARSENESS: Final = {p: i for i, p in enumerate(Precision)}
 
 
 def _distance(found: FoundDate, trigger: Token, parsed: ParsedSentence) -> int | None:
     """How far a time hangs from the trigger along the tree; None where it belongs to another event."""
     anchor = _anchor(found, parsed)
-    if anchor is None:
+    if anchor is None or _belongs_to_noun(found, parsed, trigger):
         return None
     path: dict[int, int] = {}
     node, steps = trigger, 0
@@ -154,9 +157,34 @@ def _anchor(found: FoundDate, parsed: ParsedSentence) -> Token | None:
     return node
 
 
+def _belongs_to_noun(found: FoundDate, parsed: ParsedSentence, trigger: Token) -> bool:
+    """Whether a time stands before a noun ("the 2014 war") that is another event than the trigger's.
+
+    It is the trigger's where the verb only makes the noun happen ("held their 2015 talks").
+    """
+    begin, finish = found.begin - parsed.sentence.start, found.finish - parsed.sentence.start
+    tokens = [t for t in parsed.doc if t.idx < finish and t.idx + len(t.text) > begin]
+    inside = {t.i for t in tokens}
+    top = next((t for t in tokens if t.head.i not in inside), None)
+    if top is None or top.head.pos_ not in ("NOUN", "PROPN") or top.dep_ not in _BEFORE_NOUN or top.i > top.head.i:
+        return False
+    noun = top.head
+    while noun.dep_ == "compound" and noun.head.pos_ in ("NOUN", "PROPN"):
+        noun = noun.head
+    if noun in (trigger, trigger.head) and trigger.pos_ in ("NOUN", "PROPN"):
+        return False
+    makes = noun.dep_ in ("dobj", "nsubjpass") and lexicon().has("verb.implicative", "nouns", noun.head.lemma_)
+    return not (makes and noun.head in (trigger, clause_head(trigger)))
+
+
+_BEFORE_NOUN: Final = frozenset({"compound", "nummod", "amod", "nmod", "poss", "npadvmod", "advmod"})
+
+
 def _is_another_event(node: Token, trigger: Token) -> bool:
     """Whether a word opens another event's ground: a clause with a tense of its own, another conjunct's verb."""
     if node.pos_ in ("VERB", "AUX"):
+        if node.dep_ == "xcomp" and node.head.lemma_ in _RAISING:
+            return False
         return node.dep_ in ("ccomp", "advcl", "relcl", "conj", "acl", "parataxis", "csubj", "xcomp", "pcomp")
     return node.dep_ in ("poss",) and node.pos_ != "PROPN"
 
@@ -181,9 +209,7 @@ def _looks_ahead(trigger: Token) -> bool:
 def _told_of_another(trigger: Token) -> bool:
     """Whether the act lies before the saying and is another's: "the king said that Chad had rejected the offer"."""
     verb = clause_head(trigger)
-    past = verb.tag_ == "VBD" or any(c.dep_ in ("aux", "auxpass") and c.tag_ == "VBD" for c in verb.children)
-    subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-    return past and verb.dep_ == "ccomp" and subject is not None and subject.pos_ != "PRON"
+    return verb.dep_ == "ccomp" and any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children)
 
 
 def _saying(trigger: Token) -> Token | None:

@@ -203,6 +203,9 @@ def _under_noun(node: Token, noun: Token) -> _Step:
     that = any(c.dep_ == "mark" and c.lower_ in ("that", "if", "whether") for c in node.children)
     if not infinitive and not that and node.dep_ != "ccomp":
         preposition = noun.head
+        told = lexicon().governor("noun", "clauses", noun.lemma_.lower())
+        if node.tag_ == "VBG" and told is not None and told.name == "possible" and told.effect:
+            return _through_noun(noun, (local.cue(told.effect, noun, told.rule),), told)
         if node.tag_ == "VBG" and noun.dep_ == "pobj" and preposition.lower_ == "of" and preposition.head.pos_ == "NOUN":
             return _behind_preposition(noun, preposition)
         return _Step(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -43,12 +44,14 @@ def _pattern() -> re.Pattern[str]:
     unit = "|".join(sorted(tables["numbers"], key=len, reverse=True))
     magnitude = "|".join(sorted(tables["magnitudes"], key=len, reverse=True))
     digits = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+|\d+(?:\.\d+)?"
-    compound = rf"(?:{unit})(?:[ -](?:{unit}))?"
+    joint = r"(?:[ -]|(?<=hundred) and |(?<=thousand) and |(?<=million) and )"
+    spelled = rf"(?:{unit})(?:{joint}(?:{unit}|{magnitude})(?![\w]))*"
     return re.compile(
-        rf"(?<![\w/:#+])(?<![^\W\d]-)(?<![\d][.,])(?:(?P<half>half an?|one and a half|a half) (?P<halfmag>million|billion|trillion|dozen)"
-        rf"|(?:(?P<digits>{digits})|(?P<words>{compound})|(?P<article>an?(?= (?:hundred|thousand|million|billion|trillion|dozen|lakh|crore)\b)))"
-        rf"(?P<and_half> and a half)?(?P<mags>(?:[ -]?(?:{magnitude})(?:s(?= of\b))?(?![\w]))*)"
-        rf"(?P<rest>(?: and)? (?:{compound})(?![\w-]))?)(?P<short>(?:[kmbt])(?![\w²³/]))?",
+        rf"(?<![\w/:#+])(?<![^\W\d]-)(?<![\d][.,])"
+        rf"(?:(?P<half>half an?|one and a half|a half) (?P<half_of>million|billion|trillion|dozen)"
+        rf"|(?P<digits>{digits})(?P<scale>(?:[ -]?(?:{magnitude})(?![\w]))*)"
+        rf"|(?P<words>{spelled})(?P<and_half> and a half)?(?P<more> (?:{magnitude})(?![\w]))?"
+        rf"|(?P<article>an? (?:hundred|thousand|million|billion|trillion|dozen|lakh|crore)(?: and (?:{unit})(?:-(?:{unit}))?)?))",
         re.IGNORECASE,
     )
 
@@ -62,30 +65,43 @@ def find(text: str) -> Iterator[Number]:
 
 
 def _number(text: str, match: re.Match[str]) -> Number | None:
-    tables = words()
     start, end = match.span()
-    if match["short"]:
-        end = match.start("short")
+    magnitudes = words()["magnitudes"]
     if match["half"]:
-        factor = 1.5 if match["half"].lower().startswith("one") else 0.5
-        scale = float(tables["magnitudes"][match["halfmag"].lower()])
-        return Number(factor * scale, start, end, False, scale)
-    following = text[end : end + 1]
-    if following.isalpha() and not match["short"] and not (match["digits"] and _unit_follows(text, end)):
+        scale = float(magnitudes[match["half_of"].lower()])
+        return Number((1.5 if match["half"].lower().startswith("one") else 0.5) * scale, start, end, False, scale)
+    if text[end : end + 1].isalpha() and not (match["digits"] and _unit_follows(text, end)):
         return None
-    scale = 1.0
-    for magnitude in re.findall(r"[a-z]+", (match["mags"] or "").lower()):
-        scale *= tables["magnitudes"].get(magnitude, tables["magnitudes"].get(magnitude.rstrip("s"), 1.0))
-    value = _value(match) + (0.5 if match["and_half"] else 0.0)
-    if match["and_half"] and scale == 1.0:
-        end = match.end("and_half")
-    value *= scale
-    if match["rest"]:
-        if scale in (100.0, 1000.0, 1e5) and not match["digits"]:
-            value += sum(_word_value(w) for w in re.findall(r"[a-z]+", match["rest"].lower()) if w != "and")
-        else:
-            end = match.start("rest")
-    return Number(clean(value), start, end, bool(match["digits"]), scale)
+    if match["digits"]:
+        scale = math.prod(float(magnitudes[m]) for m in re.findall(r"[a-z]+", match["scale"].lower()))
+        value = float(re.sub(r"[,\u00a0\u202f\u2009]", "", match["digits"]))
+        return Number(clean(value * scale), start, end, True, scale)
+    if match["article"]:
+        value, scale = _spelled("one " + match["article"].split(maxsplit=1)[1])
+        return Number(value, start, end, False, scale)
+    value, scale = _spelled(match["words"])
+    if match["and_half"]:
+        value += 0.5
+    if match["more"]:
+        scale *= float(magnitudes[match["more"].strip().lower()])
+        value *= scale
+    return Number(clean(value), start, end, False, scale)
+
+
+def _spelled(text: str) -> tuple[float, float]:
+    """The value of number words, and the last magnitude in them: "two thousand five hundred" is 2500."""
+    tables = words()
+    total, current, scale = 0.0, 0.0, 1.0
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in tables["numbers"]:
+            current += float(tables["numbers"][word])
+        elif word in tables["magnitudes"]:
+            scale = float(tables["magnitudes"][word])
+            if scale <= 100:
+                current = (current or 1.0) * scale
+            else:
+                total, current = total + (current or 1.0) * scale, 0.0
+    return clean(total + current), scale
 
 
 def _unit_follows(text: str, end: int) -> bool:
@@ -97,18 +113,6 @@ def _unit_follows(text: str, end: int) -> bool:
         )
         is not None
     )
-
-
-def _value(match: re.Match[str]) -> float:
-    if match["digits"]:
-        return float(re.sub(r"[,\u00a0\u202f\u2009]", "", match["digits"]))
-    if match["article"]:
-        return 1.0
-    return sum(_word_value(w) for w in re.findall(r"[a-z]+", match["words"].lower()))
-
-
-def _word_value(word: str) -> float:
-    return float(words()["numbers"].get(word, 0))
 
 
 def clean(value: float) -> float:

@@ -91,22 +91,28 @@ def _by_words(item: FoundQuantity, left: str, right: str) -> str | None:
         return QuantityRole.TARGET
     if _planned_level(left):
         return QuantityRole.TARGET
-    if item.quantity.unit in (Unit.PERCENT, Unit.CURRENCY, Unit.PEOPLE, Unit.BPD, Unit.BARREL, Unit.T, Unit.KM2):
-        if re.search(
-            r"\bby(?: (?:about|around|some|nearly|almost|over|more than|at least|a further|another|up to|an estimated))*$", left
-        ) and not re.search(
-            r"\b(?:held|owned|made|signed|used|followed|carried|attended|killed|led|caused|joined|backed|sent|given) by$", left
-        ):
-            return QuantityRole.CHANGE
-        if item.quantity.unit == Unit.PERCENT and (
-            re.match(r"(?:[\w-]+ )?(?:increase|rise|drop|fall|decline|growth|reduction|cut|jump|hike|surge|higher|lower)\b", right)
-            or re.search(
-                r"\b(?:increase|rise|drop|fall|decline|cut|reduction|growth|hike|surge|jump) of$|\b(?:grew|rose|fell|dropped|jumped|climbed|soared|plunged|slumped|up|down|surged|declined)(?: (?:about|some|nearly|almost|over|more than|around))?$",
-                left,
-            )
-        ):
-            return QuantityRole.CHANGE
-    return None
+    return QuantityRole.CHANGE if item.quantity.unit in _CHANGING and _is_change(item, left, right) else None
+
+
+_CHANGING: Final = frozenset({Unit.PERCENT, Unit.CURRENCY, Unit.PEOPLE, Unit.BPD, Unit.BARREL, Unit.T, Unit.KM2})
+_ABOUT: Final = r"(?: (?:about|around|some|nearly|almost|over|more than|at least|a further|another|up to|an estimated))*$"
+_NO_CHANGE_BY: Final = re.compile(
+    r"\b(?:held|owned|made|signed|used|followed|carried|attended|killed|led|caused|joined|backed|sent|given) by$"
+)
+_CHANGE_NOUN: Final = r"(?:increase|rise|drop|fall|decline|growth|reduction|cut|jump|hike|surge)"
+_CHANGE_BEFORE: Final = re.compile(
+    rf"\b{_CHANGE_NOUN} of{_ABOUT}|\b(?:grew|rose|fell|dropped|jumped|climbed|soared|plunged|slumped|surged|declined|up|down){_ABOUT}"
+)
+_CHANGE_BEHIND: Final = re.compile(rf"(?:[\w-]+ )?(?:{_CHANGE_NOUN}|higher|lower)\b")
+
+
+def _is_change(item: FoundQuantity, left: str, right: str) -> bool:
+    """ "by 20%", "rose 12%", "a 5% cut"."""
+    if re.search(rf"\bby{_ABOUT}", left) and not _NO_CHANGE_BY.search(left):
+        return True
+    if _CHANGE_BEFORE.search(left):
+        return True
+    return item.quantity.unit == Unit.PERCENT and _CHANGE_BEHIND.match(right) is not None
 
 
 def _planned_level(left: str) -> bool:
