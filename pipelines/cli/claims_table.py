@@ -35,9 +35,10 @@ def claims_list(rows: Iterable[Mapping[str, Any]]) -> Table:
     """A line a claim, its evidence cut where the line ends."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("published", "who", "claim", "how sure"):
-        table.add_column(heading, no_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    # minimum widths: a table gives the room to the column that cannot be wrapped, and that would be the evidence
+    for heading, width in (("published", 10), ("who", 9), ("claim", 9), ("how sure", 11)):
+        table.add_column(heading, no_wrap=True, min_width=width)
     table.add_column("evidence", ratio=1, no_wrap=True, overflow="ellipsis")
     for row in rows:
         table.add_row(_published(row), _who(row), _type(row), _modality(row), row["evidence"])
