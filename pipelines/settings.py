@@ -33,6 +33,16 @@ class Settings(BaseSettings):
     strict: Annotated[bool, Field(description="exit with 1 when an input was rejected")] = False
     max_megabytes: Annotated[int, Field(ge=1, le=2000, description="a larger input is rejected unread, in units of 10^6 bytes")] = 20
     publish: Annotated[bool, Field(description="keep the plain Parquet tree equal to the Delta table's newest snapshot")] = True
+    contact: Annotated[
+        str | None, Field(description="mail address or page by which a site's owner reaches you; nothing remote is fetched without it")
+    ] = None
+    host_delay: Annotated[float, Field(ge=0, le=3600, description="seconds from one request to a host to the next one, at least")] = 1.0
+    allowed_networks: Annotated[
+        str, Field(description="private networks that may be fetched from, such as `10.2.0.0/16`, separated by commas")
+    ] = ""
+    keep_raw: Annotated[bool, Field(description="keep each fetched page as it came, in WARC files below the root")] = True
+    state: Annotated[str | None, Field(description="file that remembers what sources have listed; by default below the root")] = None
+    gdelt: Annotated[str, Field(description="where GDELT's lists lie")] = "http://data.gdeltproject.org/gdeltv2/"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="least severe level that is logged")] = "warning"
     log_format: Annotated[Literal["auto", "text", "json"], Field(description="`auto` is text on a terminal and JSON elsewhere")] = "auto"
 

@@ -6,10 +6,44 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from pipelines.fetch.config import FetchConfig
 from pipelines.sources.web import Web
 from schemas import Completeness
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+RAW: Final = "raw"
+"""Folder of the archive of raw responses, below a root."""
+STATE: Final = "_state/seen.sqlite"
+"""What sources have listed, below a root."""
+
+
+def fetch_config(settings: Settings, root: Path | None = None) -> FetchConfig:
+    """What the settings say about fetching for a dataset; without a root nothing is kept and nothing is remembered.
+
+    Raises:
+        ValueError: a network is not written as `ADDRESS/BITS`.
+    """
+    networks = tuple(part.strip() for part in settings.allowed_networks.split(",") if part.strip())
+    for network in networks:
+        ip_network(network)
+    size = settings.max_megabytes * 1_000_000
+    state = Path(settings.state) if settings.state else root / STATE if root else None
+    return FetchConfig(
+        contact=settings.contact,
+        page_limit=size,
+        record_limit=size,
+        delay=settings.host_delay,
+        allowed_networks=networks,
+        gdelt=settings.gdelt,
+        raw=root / RAW if root and settings.keep_raw else None,
+        state=state,
+    )
 
 
 def opener(

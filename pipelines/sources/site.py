@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from pipelines.context import RunContext
 from pipelines.sources import feed
@@ -16,6 +17,7 @@ from schemas import Locator, Rejected
 
 _CATEGORIES: Final = 30
 _FEEDS: Final = 20
+_FEED_LINKS: Final = "//link[contains(@type, 'rss+xml') or contains(@type, 'atom+xml') or contains(@type, 'feed+json')]/@href"
 _HTML: Final = "text/html, application/xhtml+xml"
 
 
@@ -86,7 +88,9 @@ def _article_links(source: Any) -> list[str]:
 
 
 def _feed_links(source: Any) -> list[str]:
-    return sorted(set(source.extractor.get_feed_urls(source.url, source.categories)))
+    """The feeds that the pages name; newspaper 0.2.8 looks for the type with an escaped slash, and so finds none."""
+    links = [link for category in source.categories for link in category.doc.xpath(_FEED_LINKS)]
+    return sorted({urljoin(source.url, link.strip()) for link in links if link.strip()})
 
 
 def _text(body: bytes) -> str:

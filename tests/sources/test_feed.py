@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from fetching import PAGE, config
 from listing import confirm, listed, run, uris
-from servers import Server, answer
+from servers import Asked, Server, Writer, answer
 
 from pipelines.fetch import Deferred
 from pipelines.fetch.remote import Fetcher
@@ -27,7 +27,8 @@ BASE = "https://news.example/rss"
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 <item><title>Second</title><link>https://news.example/2</link><guid>g2</guid>
 <pubDate>Mon, 02 Nov 2026 10:00:00 +0300</pubDate></item>
-<item><title>First</title><link>/1?a=1&amp;b=2</link><guid>g1</guid><pubDate>Sun, 01 Nov 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
+<item><title>First</title><link>/1?a=1&amp;b=2</link><guid>g1</guid>
+<pubDate>Sun, 01 Nov 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>N</title><entry><id>tag:1</id><link href="https://news.example/2"/>
 <updated>2026-11-02T07:00:00Z</updated></entry><entry><id>tag:2</id><link rel="alternate" href="/1?a=1&amp;b=2"/></entry></feed>"""
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel rdf:about="x"/>
@@ -63,7 +64,7 @@ def test_a_feed_of_every_form_gives_its_entries(form: str) -> None:
 
 def test_an_entry_has_its_date_in_utc_and_its_guid() -> None:
     first, second = parse(RSS.encode(), BASE)
-    assert (first.guid, first.listed_at) == ("g2", datetime(2026, 11, 2, 7, tzinfo=UTC))
+    assert (first.guid, first.listed_at) == ("https://news.example/g2", datetime(2026, 11, 2, 7, tzinfo=UTC))
     assert parse(JSON_FEED.encode(), BASE)[0].listed_at == datetime(2026, 11, 2, 7, tzinfo=UTC)
     assert second.listed_at == datetime(2026, 11, 1, 10, tzinfo=UTC)
 
@@ -199,8 +200,11 @@ def test_a_feed_that_cannot_be_had_or_read_is_one_rejected_row_and_is_not_rememb
 
 def test_what_a_run_put_off_comes_back_though_its_feed_has_not_changed(tmp_path: Path) -> None:
     state = tmp_path / "seen.sqlite"
-    routes = {"/rss": [rss(3, 2, 1, ETag='"v1"'), b"HTTP/1.1 304 Not Modified\r\n\r\n"]}
-    with Server({**routes, "*": answer(PAGE)}) as server:
+
+    async def unchanged(asked: Asked, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n" if "if-none-match" in asked.headers else rss(3, 2, 1, ETag='"v1"'))
+
+    with Server({"/rss": unchanged, "*": answer(PAGE)}) as server:
         feed = f"feed:{server.url('/rss')}"
         first = [f for f in listed(feed, context=run(1), state=state) if isinstance(f, Locator)]
         with Fetcher(config(state=state, host_requests=2)) as fetcher:
