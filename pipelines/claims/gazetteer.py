@@ -128,7 +128,7 @@ def _forms(name: str, entry: Entry) -> set[str]:
     forms = {name}
     if len(name) > 3 and not name.islower():
         forms.add(name.upper())
-    if entry.kind is None and name[0].islower():
+    if name[0].islower() and (entry.kind is None or entry.kind is MentionKind.ORGANISATION):
         forms.add(name[0].upper() + name[1:])
     if entry.kind is None:
         forms.add(" ".join(w[0].upper() + w[1:] for w in name.split(" ") if w))
