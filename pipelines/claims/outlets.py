@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -33,18 +34,26 @@ class OutletMention:
     end: int
 
 
-_REPORTING: Final = (
-    r"(?:reports?|reported|reporting|says?|said|quotes?|quoted|quoting|writes?|wrote|notes?|noted|adds?|added|cites?|cited|announced|revealed|claims?|claimed|learned|understands"
-    r"|tweeted|published|publishes|carried|broadcasts?|showed|has learned|has reported|has said|did not say|confirmed|suggested|disclosed|described|alleged|told)"
-)
-_TITLE: Final = r"(?:\s(?:news|state|official|semi-official|public|daily|weekly))*(?:\s(?:agency|news agency|newspaper|daily|website|magazine|television|TV|radio|broadcaster|network|service|channel|outlet|paper|portal))?"
-_BEFORE: Final = re.compile(
-    r"(?:\b(?:according to|citing|cited|quoting|quoted|told|tells|telling|quoted by|cited by|reported by|published by|published in|published on|interview with|interviewed by|carried by|carried on|released by|seen by|reports? (?:in|by|from)|"
-    r"written (?:in|for)|writing (?:in|for)|op-ed(?: \w+)? (?:in|for)|article in|interview (?:in|on)|wrote in|said in|obtained by|statement to|aired on|aired by|broadcast by|broadcast on|speaking to|spoke to|spoken to|comments? to|editorial in|as)\s"
-    r"(?:(?:the|The|a|an|its|state|state-run|state-owned|state-controlled|official|semi-official|private|pro-government|independent|local|daily|weekly|newspaper|news|agency|agencies|broadcaster|[A-Z][\w’'.]+(?:’s|'s)?)\s){0,6})$"
-)
-_AFTER: Final = re.compile(rf"^{_TITLE}(?:,?\s\w+ly)?(?:\s(?:also|has|had|have|later|first|on \w+|in \w+))*,?\s{_REPORTING}\b")
-_ALONE: Final = re.compile(rf"^{_TITLE}\s(?:\w+\s){{0,3}}as\s(?:saying|reporting)\b")
+@cache
+def _words(key: str) -> str:
+    """An alternation of the phrases of a list in `reporting.toml`."""
+    phrases = tomllib.loads((DATA / "reporting.toml").read_text(encoding="utf8"))["outlets"][key]
+    return "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True))
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """What stands before an outlet that is a source: "according to the", "told state news agency"."""
+    name = r"[A-Z][\w’'.]+(?:’s|'s)?"
+    return re.compile(rf"(?i:\b(?:{_words('before')}))\s(?:(?i:(?:{_words('kinds')}|the|a|an|its))\s|{name}\s){{0,6}}$")
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    """What stands behind it: "news agency reported", "later said", "as saying"."""
+    title = rf"(?:\s(?:{_words('kinds')}))*"
+    between = r"(?:,?\s\w+ly)?(?:\s(?:also|has|had|have|later|first|on \w+|in \w+))*,?"
+    return re.compile(rf"^{title}(?:{between}\s(?:{_words('verbs')})\b|\s(?:\w+\s){{0,3}}as\s(?:saying|reporting)\b)")
 
 
 @cache
@@ -68,16 +77,21 @@ def named(text: str) -> tuple[OutletMention, ...]:
 
 def cited(text: str) -> tuple[OutletMention, ...]:
     """The outlets that a text names as its sources: "Reuters reported", "citing The Diplomat", "told the BBC"."""
-    found: list[OutletMention] = []
-    for mention in named(text):
-        joined = len(found) > 0 and re.fullmatch(r"(?:,| and| or|, and) (?:the |The )?", text[found[-1].end : mention.start]) is not None
-        if joined or _reports(text, mention):
-            found.append(mention)
-    return tuple(found)
+    all_named = named(text)
+    kept = [_reports(text, m) for m in all_named]
+    order = list(range(1, len(all_named)))
+    for i in (*order, *reversed(order)):
+        joined = _JOINED.fullmatch(text[all_named[i - 1].end : all_named[i].start])
+        if joined is not None and (kept[i - 1] or kept[i]):
+            kept[i - 1] = kept[i] = True
+    return tuple(m for m, keep in zip(all_named, kept, strict=True) if keep)
+
+
+_JOINED: Final = re.compile(r"(?:,| and| or|, and) (?:the |The )?")
 
 
 def _reports(text: str, mention: OutletMention) -> bool:
     before, after = text[: mention.start], text[mention.end :]
-    if re.match(r"[’']s?\s(?:reporter|correspondent|journalist|editor|bureau|office|staff)", after):
+    if re.match(r"[’']?s?\s(?:reporter|correspondent|journalist|editor|bureau|office|staff)", after):
         return False
-    return bool(_BEFORE.search(before) or _AFTER.match(after) or _ALONE.match(after))
+    return bool(_before().search(before) or _after().match(after))

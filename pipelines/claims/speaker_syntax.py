@@ -146,7 +146,7 @@ def is_outlet(head: Token) -> bool:
 
 def phrase(head: Token) -> tuple[int, int]:
     """Where the words of a speaker stand in the sentence: the noun phrase with its appositions, without relative clauses."""
-    tokens = sorted(_kept(head), key=lambda t: t.i)
+    tokens = sorted((t for t in _kept(head) if not (t.dep_ == "case" and t.head == head)), key=lambda t: t.i)
     end_token = tokens[-1]
     start = tokens[0].idx
     end = end_token.idx + len(end_token.text)
