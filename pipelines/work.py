@@ -79,8 +79,8 @@ class Work:
 
     def __post_init__(self) -> None:
         self._writer = StagedWriter(self.layout, self.context)
-        # claims are written after articles: what is decided there is decided for good, and needs no extraction again
-        self._decided = KeyTable(self.layout, "claims", ArticleKey)
+        # claims are written after articles: what both have decided is decided for good, and needs no extraction again
+        self._decided = [KeyTable(self.layout, name, ArticleKey) for name in ("claims", "articles")]
         self._ticks = Ticks(self.layout.progress(self.context.run_id))
 
     def take(self, found: Locator | Rejected) -> None:
@@ -130,8 +130,8 @@ class Work:
         self._ticks.tick()
 
     def _is_known(self, article: Article) -> bool:
-        known = self._decided.get([article.article_id]).get(article.article_id)
-        return known is not None and known.text_hash == article.text_hash
+        found = [keys.get([article.article_id]).get(article.article_id) for keys in self._decided]
+        return all(known is not None and known.text_hash == article.text_hash for known in found)
 
     def _reject(self, rejected: Rejected) -> None:
         self._writer.reject(rejected)

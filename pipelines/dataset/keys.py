@@ -114,6 +114,12 @@ class KeyTable(Generic[Key]):
         """The keys, by id, whose `column` is one of `values`."""
         return self._select(column, values)
 
+    def all(self) -> Iterator[Key]:
+        """Every key, by id; for repair, not for lookups."""
+        with self._open() as db:
+            for values in db.execute(f"SELECT {', '.join(self._names)} FROM keys ORDER BY id"):
+                yield self._kind(**dict(zip(self._names, values, strict=True)))
+
     def count_by(self, column: str) -> dict[str | None, int]:
         """How many keys have each value of a column."""
         with self._open() as db:

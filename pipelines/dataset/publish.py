@@ -32,6 +32,10 @@ _EMPTY_PARTITION: Final = {"country_pair": "XXX-XXX", "published_month": "unknow
 _NO_LINKS: Final = {errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK, errno.EACCES, errno.ENOSYS}
 
 
+class LogBehindError(RuntimeError):
+    """The log lost commits that were published; publishing would take their rows away."""
+
+
 @dataclass(frozen=True)
 class Published:
     """What publishing did."""
@@ -52,7 +56,12 @@ def publish(layout: Layout, dataset: str, *, whole: bool = False) -> Published:
         while True:
             table = log.open_table(layout, dataset)
             newest = table.version()
-            shown = None if whole else _shown(layout, dataset)
+            shown = None if whole else shown_version(layout, dataset)
+            if shown is not None and shown > newest:
+                raise LogBehindError(
+                    f"{layout.delta(dataset)}: the log ends at version {newest}, but version {shown} was published: log files are missing; "
+                    f"put them back, or run `dyadwire verify --repair --root {layout.root}`"
+                )
             if shown == newest:
                 return Published(newest, added, removed)
             a, r = _bring(layout, dataset, table, shown)
@@ -60,7 +69,8 @@ def publish(layout: Layout, dataset: str, *, whole: bool = False) -> Published:
             replace_text(layout.published(dataset), json.dumps({"version": newest}) + "\n")
 
 
-def _shown(layout: Layout, dataset: str) -> int | None:
+def shown_version(layout: Layout, dataset: str) -> int | None:
+    """The version that the plain face shows; None when it was never published."""
     try:
         return int(json.loads(layout.published(dataset).read_text(encoding="utf8"))["version"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -69,7 +79,7 @@ def _shown(layout: Layout, dataset: str) -> int | None:
 
 def _bring(layout: Layout, dataset: str, table: DeltaTable, shown: int | None) -> tuple[int, int]:
     newest = table.version()
-    if shown is None or shown > newest:
+    if shown is None:
         return _mirror(layout, dataset, table)
     try:
         entries = log.entries(layout, dataset, shown + 1, newest)

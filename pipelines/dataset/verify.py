@@ -1,0 +1,231 @@
+"""Check a root: files against log, plain tree against snapshot, rows against contract and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from pipelines.dataset import log
+from pipelines.dataset.commit import key_table
+from pipelines.dataset.files import folder_values
+from pipelines.dataset.paths import Layout
+from pipelines.dataset.publish import EMPTY, plain_files
+from pipelines.dataset.read import read
+from schemas import DATASETS
+
+_ARTICLES_AT_ONCE: Final = 20_000
+"""Articles whose texts are held in memory while evidence is checked."""
+
+_TOLD: Final = 20
+"""Findings of one check that are told one by one."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be."""
+
+    check: str
+    dataset: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check and what it found."""
+
+    name: str
+    looked_at: int
+    """Files or rows."""
+    findings: tuple[Finding, ...]
+
+
+def verify(layout: Layout) -> list[Check]:
+    """All checks; a root is sound when none found anything."""
+    checks = [_check("files", _files(layout)), _check("plain tree", _plain(layout))]
+    if any(c.findings for c in checks[:1]):
+        return checks  # what cannot be read cannot be checked row by row
+    rest: dict[str, Callable[[Layout], Iterator[Finding | int]]] = {
+        "contract": _contract,
+        "unique ids": _unique,
+        "partitions": _partitions,
+        "evidence": _evidence,
+        "runs": _runs,
+        "key tables": _keys,
+    }
+    return checks + [_check(name, check(layout)) for name, check in rest.items()]
+
+
+def sound(checks: list[Check]) -> bool:
+    return not any(c.findings for c in checks)
+
+
+def damaged(layout: Layout, dataset: str) -> dict[str, str]:
+    """Files of the snapshot that cannot be used, with what is wrong."""
+    found = {}
+    for file in log.files(log.open_table(layout, dataset)):
+        if problem := _problem(layout, dataset, file):
+            found[file.path] = problem
+    return found
+
+
+def strays(layout: Layout, dataset: str) -> set[str]:
+    """Files in the plain tree, of whatever kind, that publishing did not put there."""
+    base = layout.plain(dataset)
+    wanted = {f.path for f in log.files(log.open_table(layout, dataset))}
+    found = {p.relative_to(base).as_posix() for p in base.rglob("*") if p.is_file()}
+    return {p for p in found - wanted if wanted or not p.endswith(EMPTY)}
+
+
+def _check(name: str, found: Iterator[Finding | int]) -> Check:
+    """Collect what a check yields: findings, and how much it looked at."""
+    findings, looked_at = [], 0
+    for item in found:
+        if isinstance(item, int):
+            looked_at += item
+        else:
+            findings.append(item)
+    return Check(name, looked_at, tuple(findings))
+
+
+def _files(layout: Layout) -> Iterator[Finding | int]:
+    for name in DATASETS:
+        bad = damaged(layout, name)
+        yield len(log.files(log.open_table(layout, name)))
+        yield from (Finding("files", name, f"{path}: {problem}") for path, problem in bad.items())
+
+
+def _problem(layout: Layout, dataset: str, file: log.DataFile) -> str | None:
+    path = layout.delta(dataset) / file.path
+    try:
+        size = path.stat().st_size
+        if size != file.size:
+            return f"{size} bytes, the log says {file.size}"
+        rows = pq.ParquetFile(path).read()  # decodes every page, so that damage anywhere shows
+    except FileNotFoundError:
+        return "is missing"
+    except (OSError, pa.ArrowException) as error:
+        return f"cannot be read ({error})"
+    if file.rows is not None and rows.num_rows != file.rows:
+        return f"{rows.num_rows} rows, the log says {file.rows}"
+    return None
+
+
+def _plain(layout: Layout) -> Iterator[Finding | int]:
+    for name in DATASETS:
+        wanted = {f.path: f for f in log.files(log.open_table(layout, name))}
+        found = plain_files(layout, name)
+        yield len(found)
+        yield from (Finding("plain tree", name, f"{p} is missing") for p in sorted(wanted.keys() - found))
+        yield from (Finding("plain tree", name, f"{p} is foreign") for p in sorted(strays(layout, name)))
+        for path in sorted(wanted.keys() & found):
+            source, target = layout.delta(name) / path, layout.plain(name) / path
+            if source.exists() and not target.samefile(source) and target.stat().st_size != wanted[path].size:
+                yield Finding("plain tree", name, f"{path} differs from the table's file")
+        if not found:
+            yield Finding("plain tree", name, "shows no file at all")
+
+
+def _contract(layout: Layout) -> Iterator[Finding | int]:
+    for name, spec in DATASETS.items():
+        for file in log.files(log.open_table(layout, name)):
+            rows = pq.ParquetFile(layout.delta(name) / file.path).read()
+            yield rows.num_rows
+            for field in rows.schema:
+                known = spec.file_schema.field(field.name) if field.name in spec.file_schema.names else None
+                if known is None:
+                    yield Finding("contract", name, f"{file.path}: column {field.name} is unknown")
+                elif known.type != field.type:
+                    yield Finding("contract", name, f"{file.path}: column {field.name} is {field.type}, not {known.type}")
+            for field in spec.file_schema:
+                if not field.nullable and (field.name not in rows.column_names or rows[field.name].null_count):
+                    yield Finding("contract", name, f"{file.path}: column {field.name} has nulls")
+
+
+def _unique(layout: Layout) -> Iterator[Finding | int]:
+    for name, spec in DATASETS.items():
+        ids = read(layout.root, name).to_table(columns=[spec.key])[spec.key]
+        yield len(ids)
+        counts = ids.value_counts()
+        for row in counts.filter(pc.greater(counts.field("counts"), 1)).slice(0, _TOLD).to_pylist():
+            yield Finding("unique ids", name, f"{spec.key} {row['values']} stands {row['counts']} times")
+
+
+def _partitions(layout: Layout) -> Iterator[Finding | int]:
+    """Whether rows stand in the folder that their columns name."""
+    for file in log.files(log.open_table(layout, "claims")):
+        pair = folder_values(file.path.rpartition("/")[0])["country_pair"]
+        rows = pq.ParquetFile(layout.delta("claims") / file.path).read(columns=["claim_id", "source_country", "target_country"]).to_pylist()
+        yield len(rows)
+        for row in rows:
+            if "-".join(sorted((row["source_country"], row["target_country"]))) != pair:
+                yield Finding(
+                    "partitions", "claims", f"{row['claim_id']} is of {row['source_country']} and {row['target_country']}, not {pair}"
+                )
+    for file in log.files(log.open_table(layout, "articles")):
+        month = folder_values(file.path.rpartition("/")[0])["published_month"]
+        rows = pq.ParquetFile(layout.delta("articles") / file.path).read(columns=["article_id", "published_at"]).to_pylist()
+        yield len(rows)
+        for row in rows:
+            if (f"{row['published_at']:%Y-%m}" if row["published_at"] else "unknown") != month:
+                yield Finding("partitions", "articles", f"{row['article_id']} was published at {row['published_at']}, not in {month}")
+
+
+def _evidence(layout: Layout) -> Iterator[Finding | int]:
+    """Whether each claim's article stands in the revision that it was read from, and its text holds the evidence."""
+    articles, claims = read(layout.root, "articles"), read(layout.root, "claims")
+    digits = 0 if articles.count_rows() <= _ARTICLES_AT_ONCE else 2
+    for prefix in [""] if not digits else [f"{i:02x}" for i in range(256)]:
+        part = pc.starts_with(ds.field("article_id"), prefix)
+        texts = {
+            r["article_id"]: (r["text_hash"], r["text"])
+            for r in articles.to_table(columns=["article_id", "text_hash", "text"], filter=part).to_pylist()
+        }
+        columns = ["claim_id", "article_id", "text_hash", "evidence", "evidence_start", "evidence_end"]
+        for batch in claims.to_batches(columns=columns, filter=part):
+            yield batch.num_rows
+            for row in batch.to_pylist():
+                if problem := _untraceable(row, texts.get(row["article_id"])):
+                    yield Finding("evidence", "claims", f"{row['claim_id']}: {problem}")
+
+
+def _untraceable(row: dict[str, Any], article: tuple[str, str] | None) -> str | None:
+    if article is None:
+        return f"article {row['article_id']} is not there"
+    text_hash, text = article
+    if text_hash != row["text_hash"]:
+        return f"was read from revision {row['text_hash']}, the article stands at {text_hash}"
+    if text and text[row["evidence_start"] : row["evidence_end"]] != row["evidence"]:
+        return "its evidence is not the text between its offsets"
+    return None
+
+
+def _runs(layout: Layout) -> Iterator[Finding | int]:
+    """Whether no run left more rows than it recorded; fewer are what later revisions replaced."""
+    runs = read(layout.root, "runs").to_table(columns=["run_id", "flow", "articles", "claims"]).to_pylist()
+    yield len(runs)
+    again = any(r["flow"] == "reextract" for r in runs)  # claims that came later keep their article's run
+    for name in ("articles",) if again else ("articles", "claims"):
+        ids = read(layout.root, name).to_table(columns=["run_id"])["run_id"].value_counts().to_pylist()
+        found = {r["values"]: r["counts"] for r in ids}
+        for run in runs:
+            if found.get(run["run_id"], 0) > run[name]:
+                yield Finding("runs", name, f"run {run['run_id']} recorded {run[name]} {name}, {found[run['run_id']]} have its id")
+
+
+def _keys(layout: Layout) -> Iterator[Finding | int]:
+    """Whether the key tables know the revisions that stand."""
+    for name in ("articles", "claims"):
+        keys = key_table(layout, name)
+        keys.catch_up(log.open_table(layout, name))
+        for batch in read(layout.root, name).to_batches(columns=["article_id", "text_hash"]):
+            yield batch.num_rows
+            known = keys.get(batch["article_id"].to_pylist())
+            for row in {(r["article_id"], r["text_hash"]) for r in batch.to_pylist()}:
+                if row[0] not in known or known[row[0]].text_hash != row[1]:
+                    yield Finding("key tables", name, f"article {row[0]} in revision {row[1]} is not known to the key table")
