@@ -2,8 +2,8 @@
 
     python -m tests.evaluation.pages --shared ../shared
 
-Main text is scored by `score_pages.py` beside the pages; CPU time is that of this process, each page read twice in a row and the better
-time taken. "with all metadata" is the whole stage from bytes to article: identity, language and signature too.
+Main text is scored by `score_pages.py` beside the pages; CPU time is that of this process, each page is read once by each in turn:
+several of them remember what they saw. "with all metadata" is the whole stage from bytes to article: identity, language and signature too.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from schemas import Article, Document, Locator, MediaType
 from tests.evaluation.table import RESAMPLES, SEED, Measure, markdown, missing
 
 SET: Final = "pages-dev"
+SCREENED: Final = "dyadwire, screened out"
 CONTEXT: Final = RunContext(run_id="evaluation", now=datetime(2026, 11, 24, tzinfo=UTC))
 
 
@@ -49,18 +50,18 @@ def evaluate_pages(shared: Path) -> list[Measure]:
     truth = json.loads((folder / SET / "ground-truth.json").read_text(encoding="utf8"))
     pages = {key: gzip.decompress((folder / SET / "html" / f"{key}.html.gz").read_bytes()) for key in truth}
     urls = {key: row.get("url") for key, row in truth.items()}
-    readings = [_read(name, reader, pages, urls) for name, reader in _readers().items()]
+    readings = _read(pages, urls)
     by_name = {reading.name: reading for reading in readings}
     ours, peer, full = by_name["dyadwire"], by_name["trafilatura"], by_name["trafilatura, with metadata"]
     return [
-        *(_f1(reading, truth, scorer) for reading in readings if reading.name not in ("dyadwire, screened out", full.name)),
+        *(_f1(reading, truth, scorer) for reading in readings if reading.name not in (SCREENED, full.name)),
         _difference(ours, peer, truth, scorer),
         *(Measure(SET, f"CPU ms a page: {r.name}", r.milliseconds, units=f"{len(pages)} pages") for r in readings),
         Measure(SET, "CPU of dyadwire / trafilatura with metadata", ours.milliseconds / full.milliseconds, units="at most 0.7"),
         Measure(
             SET,
             "CPU of a page screened out / trafilatura with metadata",
-            by_name["dyadwire, screened out"].milliseconds / full.milliseconds,
+            by_name[SCREENED].milliseconds / full.milliseconds,
             units="at most 0.15",
         ),
     ]
@@ -111,7 +112,7 @@ def _readers() -> dict[str, Callable[[bytes, str | None], str]]:
         "Resiliparse": by_resiliparse,
         "newspaper3k": by_newspaper,
         "trafilatura, with metadata": with_metadata,
-        "dyadwire, screened out": _screened_out,
+        SCREENED: _screened_out,
     }
 
 
@@ -122,26 +123,32 @@ def _ours(page: bytes, url: str | None) -> str:
 
 def _screened_out(page: bytes, url: str | None) -> str:
     result = normalize(_document(page, url), CONTEXT, screen=lambda text: False)
-    return result.text if isinstance(result, Article) else ""
+    return result.text if isinstance(result, Article) and result.extraction_status == "no_pair" else ""
 
 
 def _document(page: bytes, url: str | None) -> Document:
     return Document(locator=Locator(kind="file", uri="page.html"), input="page.html", content=page, media_type=MediaType.HTML, url=url)
 
 
-def _read(name: str, reader: Callable[[bytes, str | None], str], pages: Mapping[str, bytes], urls: Mapping[str, str | None]) -> Reading:
+def _read(pages: Mapping[str, bytes], urls: Mapping[str, str | None]) -> list[Reading]:
+    """All readers on all pages; page by page, so that what else the machine does slows all of them alike."""
+    from trafilatura.meta import reset_caches
+
+    readers = _readers()
     first = next(iter(pages))
-    reader(pages[first], urls[first])  # imports and tables are loaded once a process, not once a page
-    texts: dict[str, str] = {}
-    seconds: list[float] = []
+    for reader in readers.values():
+        reader(pages[first], urls[first])  # imports and tables are loaded once a process, not once a page
+    texts: dict[str, dict[str, str]] = {name: {} for name in readers}
+    seconds: dict[str, list[float]] = {name: [] for name in readers}
     for key, page in pages.items():
-        spent = []
-        for _ in range(2):
+        for name, reader in readers.items():
+            reset_caches()  # of trafilatura and htmldate: the reader before it has just shown them this page
             start = time.process_time()
-            texts[key] = reader(page, urls[key])
-            spent.append(time.process_time() - start)
-        seconds.append(min(spent))
-    return Reading(name, texts, 1000 * mean(seconds))
+            texts[name][key] = reader(page, urls[key])
+            spent = time.process_time() - start
+            if texts[name][key] or name != SCREENED:  # pages in other languages are not screened out
+                seconds[name].append(spent)
+    return [Reading(name, texts[name], 1000 * mean(seconds[name])) for name in readers]
 
 
 def _f1(reading: Reading, truth: Mapping[str, Any], scorer: ModuleType) -> Measure:

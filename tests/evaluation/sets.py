@@ -49,7 +49,7 @@ def own_sentences(extractor: Extractor) -> Iterator[Measure]:
 
 def own_articles(extractor: Extractor) -> Iterator[Measure]:
     """The sample articles, annotated by the codebook."""
-    yield from _articles("sample articles", extractor, [SEEDS], _rows(GOLD / "sample-articles.jsonl"))
+    yield from _articles("sample articles", extractor, [SEEDS], rows(GOLD / "sample-articles.jsonl"))
 
 
 def seed_article(extractor: Extractor, shared: Path) -> Iterator[Measure]:
@@ -70,7 +70,7 @@ def relation_sentences(extractor: Extractor, shared: Path) -> Iterator[Measure]:
     if not file.is_file():
         yield missing("relations-dev")
         return
-    gold = _rows(file)
+    gold = rows(file)
     claims = claims_by_document(extractor, [file])
     labels = {g["type"] for g in gold}
     scores = [score_sentence(g, claims[g["id"]], labels) for g in gold]
@@ -82,7 +82,7 @@ def relation_sentences(extractor: Extractor, shared: Path) -> Iterator[Measure]:
 def claims_by_document(extractor: Extractor, inputs: Sequence[Path]) -> dict[str, list[Row]]:
     """The claims of files, by `doc_id`."""
     found: dict[str, list[Row]] = defaultdict(list)
-    for article in _read(inputs):
+    for article in read_all(inputs):
         found[article.doc_id or ""].extend(to_dict(claim) for claim in extractor.extract(article).claims)
     return found
 
@@ -91,7 +91,7 @@ def _annotated_articles(name: str, extractor: Extractor, texts: Path, gold: Path
     if not (texts.is_file() and gold.is_file()):
         yield missing(name)
         return
-    yield from _articles(name, extractor, [texts], _rows(gold))
+    yield from _articles(name, extractor, [texts], rows(gold))
 
 
 def _articles(name: str, extractor: Extractor, inputs: Sequence[Path], gold: Sequence[Row]) -> Iterator[Measure]:
@@ -106,16 +106,10 @@ def article_scores(extractor: Extractor, inputs: Sequence[Path], gold: Sequence[
     by_article: dict[str, list[Row]] = defaultdict(list)
     for row in gold:
         by_article[row["article"]] += [row] if "sentence" in row else []
-    return [
-        score_article(
-            rows,
-            claims[article],
-        )
-        for article, rows in by_article.items()
-    ]
+    return [score_article(expected, claims[article]) for article, expected in by_article.items()]
 
 
-def _read(inputs: Sequence[Path]) -> Iterator[Article]:
+def read_all(inputs: Sequence[Path]) -> Iterator[Article]:
     """Every input must be readable: a set that is read in part would give a wrong number.
 
     Raises:
@@ -130,5 +124,6 @@ def _read(inputs: Sequence[Path]) -> Iterator[Article]:
             yield article
 
 
-def _rows(file: Path) -> list[Row]:
+def rows(file: Path) -> list[Row]:
+    """The records of a JSON Lines file."""
     return [json.loads(line) for line in file.read_text(encoding="utf8").splitlines() if line.strip()]
