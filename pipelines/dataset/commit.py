@@ -23,7 +23,7 @@ from pipelines.dataset.evolve import evolve
 from pipelines.dataset.failures import Failure, failures
 from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
 from pipelines.dataset.paths import Layout, open_root
-from pipelines.dataset.plan import choose, distinct, plan_articles, plan_claims, plan_rejected, plan_rows
+from pipelines.dataset.plan import choose, distinct, ids_of, plan_articles, plan_claims, plan_rejected, plan_rows
 from pipelines.dataset.publish import publish
 from pipelines.dataset.staged import Staged, read_staged, total
 from schemas import DATASETS, SCHEMA_VERSION, Completeness, Count, Run, Seconds, Version, to_dict
@@ -124,7 +124,9 @@ class _Job:
     def articles(self) -> Applied:
         keys = KeyTable(self._layout, "articles", ArticleKey)
         judged = self._again.judged if self._again else frozenset()
-        return self._committer("articles", keys).commit(lambda: plan_articles(self._articles, self._chosen, keys.get(self._chosen), judged))
+        return self._committer("articles", keys).commit(
+            lambda: plan_articles(self._articles, self._chosen, keys.get(ids_of(self._chosen)), judged)
+        )
 
     def claims(self) -> Applied:
         rows = read_staged(self._staged, "claims")

@@ -83,6 +83,9 @@ KINDS: Final[dict[str, type[RowKey]]] = {
     "runs": RowKey,
 }
 
+FORGOTTEN: Final = "forgotten"
+"""In place of a text's hash: the article was erased on request and must not come back."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LOOKUP: Final = 500
@@ -262,6 +265,11 @@ def keys_of_file(layout: Layout, dataset: str, path: str, kind: type[Key]) -> li
             rows = rows.set_column(rows.column_names.index(name), name, rows[name].cast(pa.int64()))
     defaults: dict[str, Any] = {"revision": 1} if kind is ArticleKey else {}
     return [kind(**(defaults | row), partitions=folder) for row in rows.group_by(rows.column_names).aggregate([]).to_pylist()]
+
+
+def of_text(text_hash: str) -> str:
+    """The id under which a forgotten text is kept, so that it does not come back under another address either."""
+    return f"text:{text_hash}"
 
 
 def micros(moment: datetime) -> int:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.dataset.files import partition_folder
-from pipelines.dataset.keys import ArticleKey, RejectedKey, RowKey, micros, moment
+from pipelines.dataset.keys import FORGOTTEN, ArticleKey, RejectedKey, RowKey, micros, moment, of_text
 from pipelines.dataset.staged import CAPTURE
 
 
@@ -90,13 +90,20 @@ def _captures(articles: pa.Table) -> Iterable[Capture]:
 
 
 def judge(capture: Capture, known: ArticleKey | None) -> str:
-    """`added`, `known`, `replaced` or `older`."""
+    """`added`, `known`, `replaced`, `older`, or `forgotten` for an article that was erased on request."""
     if known is None:
         return "added"
+    if known.text_hash == FORGOTTEN:
+        return "forgotten"
     if known.text_hash == capture.text_hash:
         return "known"
     rank = (-1 if known.fetched_at is None else known.fetched_at, known.text_hash)
     return "replaced" if capture.rank > rank else "older"
+
+
+def ids_of(chosen: Mapping[str, Choice]) -> list[str]:
+    """What to ask the key table of `articles` for: the articles, and their texts, which may have been forgotten."""
+    return [*chosen, *(of_text(c.capture.text_hash) for c in chosen.values())]
 
 
 def plan_articles(
@@ -108,6 +115,7 @@ def plan_articles(
         judged_again: articles whose row is replaced although the text is the same, because a re-extraction gave another status.
     """
     verdicts = {a: judge(c.capture, known.get(a)) for a, c in chosen.items()}
+    verdicts |= {a: "forgotten" for a, c in chosen.items() if of_text(c.capture.text_hash) in known}
     verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and a in judged_again}
     taken = {a: chosen[a] for a, v in verdicts.items() if v in ("added", "replaced")}
     rows = _of_captures(staged, taken)
