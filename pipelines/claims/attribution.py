@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipelines.claims import outlets, quotations, speaker_syntax, speakers
+from pipelines.claims.clauses import is_finite
 from pipelines.claims.model import Attribution, Mention, MentionKind, ParsedSentence, Sentence
 from pipelines.claims.quotations import Quotation
 from pipelines.claims.speakers import SpeakerWords
@@ -120,25 +121,26 @@ def _country_of_span(start: int, end: int, mentions: Sequence[Mention]) -> str |
     return inside[0].countries[0] if inside else None
 
 
-def read(parsed: ParsedSentence, trigger: Token, context: QuoteContext) -> Attribution:
+def read(parsed: ParsedSentence, trigger: Token, context: QuoteContext, source: str | None = None) -> Attribution:
     """Who says that the event of `trigger` is so, and the outlets that the sentence names as its sources.
 
+    `source` is the claim's source country: it is the speaker's where the speaker's words name several ("China's and Russia's envoys").
     Of several speakers it is the innermost; an outlet is a speaker only of words that are quoted and nobody else's.
     """
     cited = tuple(dict.fromkeys(m.outlet.name for m in outlets.cited(parsed.sentence.text)))
     quotation = context.quotation_at(parsed.sentence.start + trigger.idx)
     if quotation is not None:
-        speaker = _of_quotation(parsed, quotation, context)
+        speaker = _of_quotation(parsed, quotation, context, source)
         if speaker is not None:
             return _attributed(speaker, Quote.DIRECT, cited)
     own = _own_words(parsed, trigger, context)
     if own is not None:
-        return _attributed(Speaker(_words(own[0], parsed), _country(own[0], parsed, context)), own[1], cited)
+        return _attributed(Speaker(_words(own[0], parsed), _country(own[0], parsed, context, source)), own[1], cited)
     head = speaker_syntax.above(trigger) or speaker_syntax.according_to(parsed.doc, trigger)
     if head is None:
         open_quotation = quotation is not None and len(context.text[quotation.start : quotation.end].split()) > _SET_APART
         return Attribution(quote=Quote.DIRECT if open_quotation else None, cited_outlet=cited)
-    return _attributed(Speaker(_words(head, parsed), _country(head, parsed, context)), Quote.INDIRECT, cited)
+    return _attributed(Speaker(_words(head, parsed), _country(head, parsed, context, source)), Quote.INDIRECT, cited)
 
 
 def _attributed(speaker: Speaker, quote: Quote, cited: tuple[str, ...]) -> Attribution:
@@ -146,7 +148,7 @@ def _attributed(speaker: Speaker, quote: Quote, cited: tuple[str, ...]) -> Attri
     return Attribution(words.text, speaker.country, quote, cited, (words.start, words.end))
 
 
-def _of_quotation(parsed: ParsedSentence, quotation: Quotation, context: QuoteContext) -> Speaker | None:
+def _of_quotation(parsed: ParsedSentence, quotation: Quotation, context: QuoteContext, source: str | None) -> Speaker | None:
     """The speaker of a quotation: as the parse of its sentence has it, else as the words around it have it."""
     start = parsed.sentence.start
     known = context.speakers.get(quotation)
@@ -158,13 +160,13 @@ def _of_quotation(parsed: ParsedSentence, quotation: Quotation, context: QuoteCo
         head = speaker_syntax.quoted_person(verb) or speaker_syntax.speaker_of(verb)
         if head is None or quotation.covers(start + head.idx):
             continue
-        country = _country(head, parsed, context)
+        country = _country(head, parsed, context, source)
         return Speaker(_words(head, parsed), country if country is not None or known is None else known.country)
     return known
 
 
 def _own_words(parsed: ParsedSentence, trigger: Token, context: QuoteContext) -> tuple[Token, Quote] | None:
-    """The doer of an act of words whose words the sentence gives: "denounced it as 'a farce'", "Kim said, rather than …", "…, saying that"."""
+    """The doer of an act of words whose words the sentence gives: "denounced it as 'a farce'", "warned that", "…, saying"."""
     if trigger.pos_ != "VERB":
         return None
     lemma = trigger.lemma_.lower()
@@ -177,7 +179,7 @@ def _own_words(parsed: ParsedSentence, trigger: Token, context: QuoteContext) ->
     if any(first < q.start <= ends for q in context.quotations):
         return subject, Quote.DIRECT
     gerund = any(c.dep_ == "advcl" and c.tag_ == "VBG" and c.lemma_ in ("say", "add", "argue", "insist", "claim") for c in trigger.children)
-    clause = lemma in ("say", "add", "tell", "state") and any(c.dep_ in ("ccomp", "parataxis") for c in trigger.children)
+    clause = speaker_syntax.says(trigger) and any(c.dep_ in ("ccomp", "parataxis") and is_finite(c) for c in trigger.children)
     return (subject, Quote.INDIRECT) if gerund or clause else None
 
 
@@ -187,8 +189,11 @@ def _words(head: Token, parsed: ParsedSentence) -> SpeakerWords:
     return SpeakerWords(base + start, base + end, parsed.doc.text[start:end])
 
 
-def _country(head: Token, parsed: ParsedSentence, context: QuoteContext) -> str | None:
+def _country(head: Token, parsed: ParsedSentence, context: QuoteContext, source: str | None) -> str | None:
     words = _words(head, parsed)
+    inside = {c for m in parsed.mentions if m.start < words.end and m.end > words.start for c in m.countries}
+    if source in inside and len(inside) > 1 and head.tag_ in ("NNS", "NNPS", "PRP"):
+        return source
     country = _country_of(head, parsed, words)
     if country is None and speaker_syntax.is_outlet(head):
         country = next((m.outlet.country for m in outlets.named(words.text)), None)

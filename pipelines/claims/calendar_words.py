@@ -25,7 +25,10 @@ class Hit:
     future: bool = False
 
 
-_M: Final = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)|Mar(?=\s\d)|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_M: Final = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)|Mar(?=\s\d)|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _D: Final = r"(?:Mon(?:day|\.)|Tues?(?:day|\.)|Wed(?:nesday|\.)|Thu(?:r?s)?(?:day|\.)|Fri(?:day|\.)|Sat(?:urday|\.)|Sun(?:day|\.))"
 _Y: Final = r"(?:1[89]\d\d|20\d\d)"
 _DD: Final = (
@@ -33,10 +36,35 @@ _DD: Final = (
 )
 _SEP: Final = r"\s?(?:-|–|—|to|and|through|until)\s?"
 _NAMELIKE: Final = "|".join(
-    rf"(?<={w} )"
-    for w in "in In during During since Since until Until by By of late early mid last this next before Before after After through from and to for".split()
+    rf"(?<={word} )"
+    for word in (
+        *(
+            "in",
+            "In",
+            "during",
+            "During",
+            "since",
+            "Since",
+            "until",
+            "Until",
+            "by",
+            "By",
+            "of",
+            "late",
+            "early",
+            "mid",
+            "last",
+            "this",
+            "next",
+        ),
+        *("before", "Before", "after", "After", "through", "from", "and", "to", "for"),
+    )
 )
 """What May, March, April and June stand behind when they are months and no verb, march or woman."""
+_MEASURES: Final = (
+    "km|miles|tons|tonnes|people|soldiers|troops|workers|barrels|MW|feet|meters|metres|kilometers|kilometres|dollars|euros|percent"
+)
+"""What makes four digits before it an amount, not a year."""
 _NOT_AFTER: Final = r"(?<![\w$€£¥/.-])"
 
 
@@ -82,10 +110,13 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:the )?(?P<half>first|second) half of (?P<halfy>{_Y}|last year|this year|the year)(?P<half_year>)",
         r"(?P<decade>1[89]\d0|20\d0)s(?!\w)(?P<decades>)",
         # relative
-        r"(?P<rel>(?i:the day before yesterday|the day after tomorrow|yesterday|today|tomorrow|tonight|last night|this morning|this afternoon|this evening))(?!\w)(?P<near>)",
+        r"(?P<rel>(?i:the day before yesterday|the day after tomorrow|yesterday|today|tomorrow|tonight|last night"
+        r"|this morning|this afternoon|this evening))(?!\w)(?P<near>)",
         rf"(?P<which>(?i:last|this|next|past|previous|coming)) (?P<wd>{_D})(?![\w])(?P<weekday_of>)",
-        rf"(?P<wd2>{_D})(?:'s|’s)?(?![\w])(?: (?:morning|afternoon|evening|night))?(?:,? (?:of )?(?P<rwhich>last|this|next) week)?(?P<weekday>)",
-        r"(?:(?P<part>(?i:earlier|later|late|early)) )?(?P<which2>(?i:last|this|next|past|previous|coming)) (?P<unit>week|weekend|month|year|quarter|decade)(?:'s|’s)?(?![\w])(?P<unit_of>)",
+        rf"(?P<wd2>{_D})(?:'s|’s)?(?![\w])(?: (?:morning|afternoon|evening|night))?"
+        r"(?:,? (?:of )?(?P<rwhich>last|this|next) week)?(?P<weekday>)",
+        r"(?:(?P<part>(?i:earlier|later|late|early)) )?(?P<which2>(?i:last|this|next|past|previous|coming)) "
+        r"(?P<unit>week|weekend|month|year|quarter|decade)(?:'s|’s)?(?![\w])(?P<unit_of>)",
         rf"(?P<which3>(?i:last|this|next|past|coming)) (?P<relm>{_M})(?![\w])(?P<month_of>)",
         rf"(?P<n>(?i:{count})) (?P<agounit>day|week|month|year)s? (?P<dir>ago|earlier today|from now)(?P<ago>)",
         rf"[Ii]n (?P<n2>{count}) (?P<inunit>day|week|month|year)s?(?:'|’)? time(?P<in_time>)",
@@ -94,6 +125,6 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:(?:early|late|mid)[- ])?(?P<bm>{_M})(?:'s|’s)?{_SEP}(?P<bm2>{_M})(?![\w])(?P<bare_months>)",
         rf"(?:{_NAMELIKE})(?P<bm3>May|March|April|June)(?:'s|’s)?(?![\w])(?P<bare_month>)",
         r"(?P<bm4>January|February|July|August|September|October|November|December)(?:'s|’s)?(?![\w])(?P<bare_full_month>)",
-        rf"(?P<y>{_Y})(?:'s|’s)?(?![\w%]|-\w|[–,.:/]\d| ?(?:km|miles|tons|tonnes|people|soldiers|troops|workers|barrels|MW|feet|meters|metres|kilometers|kilometres|dollars|euros|percent))(?P<year>)",
+        rf"(?P<y>{_Y})(?:'s|’s)?(?![\w%]|-\w|[–,.:/]\d| ?(?:{_MEASURES}))(?P<year>)",
     )
     return re.compile("|".join(_NOT_AFTER + "(?:" + a + ")" for a in alternatives))

@@ -15,6 +15,7 @@ from pipelines.claims import calendar_words
 from pipelines.claims.clauses import clause_head, is_finite
 from pipelines.claims.cues import lexicon
 from pipelines.claims.model import EventTime, ParsedSentence
+from pipelines.claims.speaker_syntax import verbs
 from schemas import Precision
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ def find(text: str, published: date | None, offset: int = 0, *, ahead: bool = Fa
     )
 
 
-_SAYING: Final = frozenset(
-    "say tell announce report state add declare note write tweet post explain comment remark reiterate confirm claim warn insist stress".split()
-)
 _UP: Final = frozenset(
     {
         "dobj",
@@ -104,10 +102,8 @@ def _distance(found: FoundDate, trigger: Token, parsed: ParsedSentence) -> int |
     if anchor is None or _belongs_to_noun(found, parsed, trigger):
         return None
     path: dict[int, int] = {}
-    node, steps = trigger, 0
-    for node in _homes(trigger):
-        path.setdefault(node.i, steps)
-        steps += 1
+    for steps, home in enumerate(_homes(trigger)):
+        path.setdefault(home.i, steps)
     node, steps = anchor, 0
     for _ in range(_MAX_PATH):
         if node.i in path:
@@ -132,7 +128,7 @@ def _homes(trigger: Token) -> Iterator[Token]:
             return
         if node.head == node or node.dep_ not in _UP:
             return
-        if node.dep_ == "xcomp" and node.head.lemma_ in _SAYING:
+        if node.dep_ == "xcomp" and node.head.lemma_ in verbs("dated"):
             return
         node = node.head
         top = clause_head(node)
@@ -186,7 +182,7 @@ def _is_another_event(node: Token, trigger: Token) -> bool:
         if node.dep_ == "xcomp" and node.head.lemma_ in _RAISING:
             return False
         return node.dep_ in ("ccomp", "advcl", "relcl", "conj", "acl", "parataxis", "csubj", "xcomp", "pcomp")
-    return node.dep_ in ("poss",) and node.pos_ != "PROPN"
+    return node.dep_ == "poss" and node.pos_ != "PROPN"
 
 
 def _looks_ahead(trigger: Token) -> bool:
@@ -217,8 +213,8 @@ def _saying(trigger: Token) -> Token | None:
     node = trigger
     for _ in range(_MAX_PATH):
         if node.head == node:
-            return next((c for c in node.children if c.dep_ in ("parataxis", "ccomp") and c.lemma_ in _SAYING), None)
+            return next((c for c in node.children if c.dep_ in ("parataxis", "ccomp") and c.lemma_ in verbs("dated")), None)
         node = node.head
-        if node.lemma_ in _SAYING and node.pos_ == "VERB":
+        if node.lemma_ in verbs("dated") and node.pos_ == "VERB":
             return node
     return None

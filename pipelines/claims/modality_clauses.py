@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pipelines.claims import modality_cues as local
 from pipelines.claims.cues import Governor, lexicon
@@ -55,22 +55,18 @@ def _clause_governor(node: Token, head: Token, part: str, lemma: str) -> Governo
     words = lexicon()
     if part == "verb":
         passive = any(c.dep_ in ("auxpass", "nsubjpass") for c in head.children)
-        if passive and (node.dep_ == "xcomp" or any(c.lower_ == "it" for c in head.children if c.dep_ in ("nsubjpass", "nsubj"))):
-            if words.has("verb.hearsay", "clauses", lemma):
-                return words.classes["verb.hearsay"]
+        impersonal = any(c.lower_ == "it" for c in head.children if c.dep_ in ("nsubjpass", "nsubj"))
+        if passive and (node.dep_ == "xcomp" or impersonal) and words.has("verb.hearsay", "clauses", lemma):
+            return words.classes["verb.hearsay"]
         if node.dep_ == "xcomp" and node.tag_ == "VBG" and lemma in ("stop", "keep", "resume", "like", "see", "hear"):
             return words.classes["verb.implicative"]
     return words.governor(part, "clauses", lemma) or words.governor(part, "clauses", head.lemma_)
 
 
-_FACTIVE: Final = frozenset(["know", "see", "acknowledge", "admit", "mention", "explain", "disclose", "reveal", "regret"])
-"""Verbs that take for granted what they report, also when negated: "did not know that"."""
-
-
 def _under_report(node: Token, head: Token, governor: Governor) -> Step:
     """Who speaks changes nothing; but "did not say that", "said whether" and a condition set behind the report do."""
     negations = local.negations(head)
-    if negations and governor.negated and head.lemma_ not in _FACTIVE:
+    if negations and governor.negated and head.lemma_ not in lexicon().words["verbs"]["factive"]:
         return Step(None, tuple(Cue(governor.negated, c.start, c.end, f"not {governor.rule}") for c in negations))
     if local.has_future(node):
         return Step(None, tuple(c for c in local.conditions(head) if c.start >= node.idx))
@@ -81,7 +77,7 @@ def _under_be(node: Token, head: Token) -> Step:
     """ "is to sign", "it is likely that", "the aim is to"."""
     words = lexicon()
     for child in head.children:
-        if child.dep_ in ("acomp", "attr", "oprd") and child != node:
+        if child.dep_ in ("acomp", "attr", "oprd") and child != node and not (child.pos_ == "NOUN" and node.dep_ in ("csubj", "nsubj")):
             part = "adjective" if child.pos_ in ("ADJ", "VERB", "ADV") else "noun"
             governor = words.governor(part, "clauses", child.lower_ if part == "adjective" else child.lemma_)
             if governor:
@@ -93,6 +89,8 @@ def _under_be(node: Token, head: Token) -> Step:
         if governor and governor.effect:
             return Step(head, (local.cue(governor.effect, subject, governor.rule),), True, governor)
     if node.dep_ == "xcomp" and has_to(node):
+        if local.lemma(node) in words.words["purposes"]["done"] and subject is not None and subject.pos_ == "NOUN":
+            return Step(head)
         return Step(head, (local.cue(Modality.PLANNED, head, "be to"),))
     return Step(None) if node.dep_ == "ccomp" and head.dep_ == "ROOT" else Step(head)
 
@@ -104,7 +102,8 @@ def _under_noun(node: Token, noun: Token) -> Step:
     if not infinitive and not that and node.dep_ != "ccomp":
         preposition = noun.head
         told = lexicon().governor("noun", "clauses", noun.lemma_.lower())
-        if node.tag_ == "VBG" and told is not None and told.name == "possible" and told.effect:
+        of = any(c.dep_ == "prep" and c.lower_ == "of" and c.i < node.i for c in noun.children)
+        if node.tag_ == "VBG" and of and told is not None and told.name == "possible" and told.effect:
             return through_noun(noun, (local.cue(told.effect, noun, told.rule),), told)
         if node.tag_ == "VBG" and noun.dep_ == "pobj" and preposition.lower_ == "of" and preposition.head.pos_ == "NOUN":
             return behind_preposition(noun, preposition)
@@ -113,6 +112,8 @@ def _under_noun(node: Token, noun: Token) -> Step:
         return Step(None)
     governor = lexicon().governor("noun", "clauses", noun.lemma_.lower())
     if governor is None:
+        if infinitive and local.lemma(node) in lexicon().words["purposes"]["done"]:
+            return Step(noun)
         if infinitive:
             return through_noun(noun, (local.cue(Modality.PLANNED, node, "infinitive"),), None)
         return Step(None)
@@ -131,11 +132,10 @@ def _adverbial(node: Token, head: Token) -> Step:
         governor = lexicon().governor("verb" if head.pos_ in VERBAL else "adjective", "clauses", lemma)
         if governor and governor.name != "report" and head.i < node.i:
             return _complement(node, head)
+        if local.lemma(node) in lexicon().words["purposes"]["done"] and head.pos_ in VERBAL:
+            return Step(head)
         return Step(None, (local.cue(Modality.PLANNED, node, "purpose"),))
     return Step(None)
-
-
-_GERUND_PREPOSITIONS: Final = frozenset({"of", "from", "at", "to", "about", "on", "for", "against", "in", "into", "by", "through"})
 
 
 def _up_from_gerund(node: Token, preposition: Token) -> Step:
@@ -149,7 +149,7 @@ def _up_from_gerund(node: Token, preposition: Token) -> Step:
         lemma = local.lemma(anchor)
         if preposition.lower_ == "from" and words.has("verb.prevent", "clauses", lemma):
             governor: Governor | None = words.classes["verb.prevent"]
-        elif preposition.lower_ not in _GERUND_PREPOSITIONS:
+        elif preposition.lower_ not in words.words["verbs"]["gerund_prepositions"]:
             return Step(None)
         elif preposition.lower_ in ("by", "through") and not any(c.dep_ == "auxpass" for c in anchor.children):
             return Step(anchor)

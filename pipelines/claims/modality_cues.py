@@ -323,16 +323,11 @@ def _told_by_clause(clause: Token) -> list[Cue]:
         if governor and governor.effect and not (agent and governor.name == "plan" and clause.lemma_ in ("order", "want")):
             return [cue(governor.effect, clause, governor.rule)]
     infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in clause.children)
-    if infinitive and lemma(clause) in _DONE and any(c.dep_ == "auxpass" for c in clause.children):
+    if infinitive and lemma(clause) in words.words["verbs"]["support"] and any(c.dep_ == "auxpass" for c in clause.children):
         return [cue(Modality.PLANNED, clause, "to be done")]
     if clause.dep_ == "relcl" and lemma(clause) in ("take place", "happen", "occur", "materialise", "materialize", "come"):
         return negations(clause) + auxiliaries(clause)
     return []
-
-
-_DONE: Final = frozenset(
-    ["impose", "hold", "sign", "carry", "launch", "conduct", "deliver", "send", "take", "make", "place", "stage", "give", "provide"]
-)
 
 
 def _weak_sources(token: Token) -> list[Cue]:

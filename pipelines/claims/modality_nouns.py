@@ -59,56 +59,14 @@ def above_noun(node: Token, head: Token, dep: str) -> Step:
 def _under_compound(node: Token, head: Token) -> Step:
     """ "strike plans", "sanctions threat": an event as the first part of a plan."""
     governor = lexicon().governor("noun", "clauses", head.lemma_.lower())
-    if governor is None or not governor.effect or governor.name not in ("plan", "possible", "denied") or head.lemma_ in _NAMES_OF_DOCUMENTS:
+    if (
+        governor is None
+        or not governor.effect
+        or governor.name not in ("plan", "possible", "denied")
+        or head.lemma_ in lexicon().words["nouns"]["things"]
+    ):
         return Step(None)
     return through_noun(head, (local.cue(governor.effect, head, governor.rule),), governor)
-
-
-_NAMES_OF_DOCUMENTS: Final = frozenset(
-    [
-        "agreement",
-        "deal",
-        "pact",
-        "talk",
-        "effort",
-        "process",
-        "framework",
-        "programme",
-        "program",
-        "campaign",
-        "mission",
-        "project",
-        "right",
-        "power",
-        "capacity",
-        "capability",
-        "step",
-        "move",
-        "report",
-        "sign",
-        "bill",
-        "motion",
-        "initiative",
-        "mandate",
-        "view",
-        "will",
-        "time",
-        "contract",
-        "strategy",
-        "draft",
-        "pressure",
-        "resolution",
-        "drive",
-        "question",
-        "target",
-        "charge",
-    ]
-)
-"""Nouns that govern an event when a clause follows, but name a thing of its own behind a compound: "trade agreement", "attack report"."""
-
-_HAPPENING_PREPOSITIONS: Final = frozenset(
-    {"of", "for", "about", "on", "over", "to", "with", "in", "at", "against", "towards", "toward", "into"}
-)
 
 
 def behind_preposition(node: Token, preposition: Token) -> Step:
@@ -117,19 +75,21 @@ def behind_preposition(node: Token, preposition: Token) -> Step:
         return Step(None, (beside,))
     anchor, word = preposition.head, preposition.lower_
     words = lexicon()
-    if word not in _HAPPENING_PREPOSITIONS:
+    if word not in words.words["nouns"]["prepositions"]:
         return Step(None)
     if anchor.pos_ in ("NOUN", "PROPN"):
         governor = words.governor("noun", "clauses", anchor.lemma_.lower())
         fits = governor is not None and (
-            word in ("of", "for") if governor.name != "plan" else word in ("of", "for", "on") and anchor.lemma_ not in _NAMES_OF_DOCUMENTS
+            word in ("of", "for")
+            if governor.name != "plan"
+            else word in ("of", "for", "on") and anchor.lemma_ not in lexicon().words["nouns"]["things"]
         )
-        if governor is None or not fits or (word != "of" and anchor.lemma_ in _NAMES_OF_DOCUMENTS):
+        if governor is None or not fits or (word != "of" and anchor.lemma_ in lexicon().words["nouns"]["things"]):
             return Step(None)
         return through_noun(anchor, (local.cue(governor.effect, anchor, governor.rule),) if governor.effect else (), governor)
     if anchor.pos_ in VERBAL:
         lemma = local.lemma(anchor)
-        if (lemma, word) not in _VERB_PREPOSITION_EVENT:
+        if word not in words.words["verb_prepositions"].get(lemma, frozenset()):
             return Step(None)
         governor = words.governor("verb", "nouns", lemma) or words.governor("verb", "clauses", lemma)
         if governor is None:
@@ -144,31 +104,6 @@ def behind_preposition(node: Token, preposition: Token) -> Step:
     return Step(None)
 
 
-_VERB_PREPOSITION_EVENT: Final = frozenset(
-    (verb, preposition)
-    for verbs, prepositions in (
-        ("plan hope aim press push call appeal prepare look wait lobby ask campaign argue wish", "for"),
-        ("agree commit consent resort return", "to"),
-        ("agree insist embark", "on"),
-        ("suspect accuse warn think speak dream talk", "of"),
-        ("warn caution decide advise", "against"),
-        ("threaten proceed continue begin engage move", "with"),
-        ("go proceed move press push", "with"),
-        ("blame", "for"),
-        ("refrain abstain shrink", "from"),
-        ("engage succeed participate take join culminate result", "in"),
-        ("enter", "into"),
-        ("lead", "to"),
-        ("aim", "at"),
-        ("toy speculate worry think", "about"),
-        ("speculate", "on"),
-    )
-    for verb in verbs.split()
-    for preposition in prepositions.split()
-)
-"""Verbs that speak of the happening of what stands behind their preposition."""
-
-
 def _argument(node: Token, verb: Token, dep: str) -> Step:
     """An event noun as subject or object of a verb."""
     words = lexicon()
@@ -180,7 +115,11 @@ def _argument(node: Token, verb: Token, dep: str) -> Step:
         governor = words.governor("verb", "subjects", lemma)
         if governor is None:
             xcomp = next((c for c in verb.children if c.dep_ == "xcomp"), None)
-            governor = words.governor("verb", "clauses", lemma) if xcomp is not None and local.lemma(xcomp) in _HAPPEN else None
+            governor = (
+                words.governor("verb", "clauses", lemma)
+                if xcomp is not None and local.lemma(xcomp) in words.words["verbs"]["happen"]
+                else None
+            )
     else:
         governor = words.governor("verb", "nouns", lemma) or words.governor("verb", "nouns", verb.lemma_)
         if governor is None and not local.is_definite(node):
@@ -188,7 +127,7 @@ def _argument(node: Token, verb: Token, dep: str) -> Step:
         if governor is None and dep == "nsubjpass":
             xcomp = next((c for c in verb.children if c.dep_ == "xcomp"), None)
             governor = words.governor("verb", "clauses", lemma) if xcomp is not None else None
-        if governor is None and _is_governing_noun(node) and lemma in _DISMISS:
+        if governor is None and _is_governing_noun(node) and lemma in words.words["verbs"]["dismiss"]:
             governor = words.classes["verb.deny"]
     if governor is None:
         if active_subject and _is_governing_noun(node) and (negations := local.negations(verb)):
@@ -196,18 +135,6 @@ def _argument(node: Token, verb: Token, dep: str) -> Step:
         return Step(None, tuple(local.unreal_subject(node, verb)) if active_subject or dep == "nsubjpass" else ())
     effect = (local.cue(governor.effect, verb, governor.rule),) if governor.effect else ()
     return Step(verb, effect, governor.passes, governor)
-
-
-_DISMISS: Final = frozenset(
-    "deny reject dismiss refute rebut brush_off shrug_off contradict discount debunk rubbish".replace("_", " ").split()
-) | {
-    "brush off",
-    "shrug off",
-    "brush aside",
-}
-_HAPPEN: Final = frozenset(
-    {"be", "take place", "happen", "begin", "start", "resume", "continue", "go ahead", "come", "occur", "follow", "proceed", "hold"}
-)
 
 
 def _is_governing_noun(noun: Token) -> bool:

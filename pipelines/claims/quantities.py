@@ -213,12 +213,6 @@ def _is_year_span(text: str, number: Number) -> bool:
     return number.digits and 1000 <= number.value <= 2100 and not number.scaled and "," not in text[number.start : number.end]
 
 
-_STOPS: Final = frozenset(
-    "in on at to for from by with after before was were is are have had has will would and or but that who which when as since during against than "
-    "into over under about not no if it they he she we i its their the this these those said says".split()
-)
-
-
 def _counts(text: str, number: Number) -> _Measure | None:
     """A counted noun behind a number: "20 North Korean vessels", "six shipping and trading companies", "400 wounded", "12-member"."""
     at, seen, joined = number.end, 0, text[number.end : number.end + 1] == "-"
@@ -228,9 +222,9 @@ def _counts(text: str, number: Number) -> _Measure | None:
             return None
         word = match["word"].rstrip(".’'-")
         lower = word.lower()
-        if lower in _STOPS and not (lower == "and" and seen > 0):
-            if not (lower == "the" and text[number.end :].lower().startswith(" of the")) and not (lower in ("their", "its") and seen == 1):
-                return None
+        partitive = (lower == "the" and text[number.end :].lower().startswith(" of the")) or (lower in ("their", "its") and seen == 1)
+        if lower in numbers.words()["stops"] and not partitive and not (lower == "and" and seen > 0):
+            return None
         at, seen = match.end("word") - (len(match["word"]) - len(word)), seen + 1
         noun, plural = _lemma(lower)
         unit = _counted().get(noun)
@@ -244,7 +238,8 @@ def _counts(text: str, number: Number) -> _Measure | None:
 
 
 _HARMED: Final = re.compile(
-    r"\b(?:killed|killing|kills|wounded|wounding|injured|injuring|injures|hurt|hurting) (?:(?:at|least|more|than|about|some|nearly|another|up|to|over|around|as|many) )*$",
+    r"\b(?:killed|killing|kills|wounded|wounding|injured|injuring|injures|hurt|hurting) "
+    r"(?:(?:at|least|more|than|about|some|nearly|another|up|to|over|around|as|many) )*$",
     re.IGNORECASE,
 )
 

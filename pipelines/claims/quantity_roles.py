@@ -64,7 +64,7 @@ def _casualties(item: FoundQuantity, left: str, right: str) -> str | None:
 
 
 def _from_to(text: str, offset: int, found: Sequence[FoundQuantity], i: int) -> str | None:
-    """ "from $3 billion to $10 billion": where it stands, then where it is to go; as told in the past, where it stood and where it stands."""
+    """ "from $3 billion to $10 billion": where it stands and is to go; told in the past, where it stood and stands."""
     for first, second in ((i, i + 1), (i - 1, i)):
         if first < 0 or second >= len(found) or found[first].quantity.unit != found[second].quantity.unit:
             continue

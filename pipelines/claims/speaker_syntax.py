@@ -68,7 +68,7 @@ def _owner_of_claim(noun: Token) -> Token | None:
 def _trailing_report(root: Token) -> Token | None:
     """ "…, the ministry said" where the parser hangs the report under the main clause."""
     for child in root.children:
-        if child.dep_ not in ("parataxis", "advcl", "ccomp") or child.i < root.i or not says(child):
+        if child.dep_ not in ("parataxis", "advcl", "ccomp") or not says(child):
             continue
         if any(c.dep_ in ("mark", "ccomp", "dobj") for c in child.children):
             continue
@@ -160,9 +160,9 @@ def _kept(head: Token) -> Iterator[Token]:
         if child.dep_ == "punct":
             if child.i > head.i and child.text in (",", "(") and any(c.i > child.i for c in apposed):
                 yield child
-        elif child.dep_ in ("relcl", "acl", "advcl", "parataxis", "dep"):
-            continue
-        elif child.dep_ == "prep" and child.i > head.i and head.pos_ == "PROPN" and child.lower_ in ("on", "after", "during", "at", "as"):
+        elif child.dep_ in ("relcl", "acl", "advcl", "parataxis", "dep") or (
+            child.dep_ == "prep" and child.i > head.i and head.pos_ == "PROPN" and child.lower_ in ("on", "after", "during", "at", "as")
+        ):
             continue
         else:
             yield from _kept(child)

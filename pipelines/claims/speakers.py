@@ -1,4 +1,4 @@
-"""Who speaks a quotation, from the words right behind or before its marks; for sentences that were not parsed, and where the parse fails."""
+"""Who speaks a quotation, from the words beside its marks: for sentences that were not parsed, and where the parse fails."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _verb_forms() -> frozenset[str]:
     for verb in tables["verbs"]:
         if verb in tables["irregular"] or " " in verb:
             continue
-        stem = verb[:-1] if verb.endswith("e") else verb
+        stem = verb.removesuffix("e")
         forms.add(f"{verb[:-1]}ied" if verb.endswith("y") else f"{stem}ed")
     return frozenset(forms)
 
