@@ -10,11 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pipelines.context import RunContext, new_run
 from pipelines.dataset import CommitResult, open_root, prepare
+from pipelines.fetch import FetchConfig
 from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, runner_options, told
+from pipelines.web import advance, net
 from pipelines.work import Stages, WorkOptions, real_stages
 
 __all__ = ["IngestError", "IngestOptions", "RunReport", "ingest"]
@@ -34,6 +37,11 @@ class IngestOptions:
     """Bytes of an input above which it is rejected unread."""
     publish: bool = True
     """Whether the plain face is brought up after the commit."""
+    fetch: FetchConfig | None = None
+    """How remote inputs are fetched; None: as the settings say."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Which period of what remote sources list is wanted, half-open; what they do not date is always."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +75,7 @@ def ingest(
     Raises:
         RootError: the root cannot be used; nothing was done.
         pipelines.sources.UnknownSchemeError: an input names a source that does not exist; nothing was done.
+        pipelines.fetch.NoContactError: an input is remote, and no contact is set; nothing was done.
         IngestError: the job failed.
     """
     import apache_beam as beam
@@ -76,7 +85,8 @@ def ingest(
 
     started = time.perf_counter()
     layout, context = open_root(options.root), context or new_run()
-    discover(options.inputs, context)  # refuses unknown schemes before any work
+    fetch, web = net(options, layout)  # refuses remote inputs without a contact before any work, …
+    discover(options.inputs, context, web=web)  # … and this unknown schemes
     prepare(layout)
     run = run_info(context, options.flow, {"inputs": list(options.inputs), "workers": options.workers}, extractor_version)
     work = WorkOptions(page_limit=options.page_limit)
@@ -84,9 +94,11 @@ def ingest(
         job = beam.Pipeline(options=runner_options(options.workers))
         (
             job
-            | Discover(options.inputs, context, layout.spool(context.run_id))
-            | ExtractAndStage(layout, context, work, stages)
+            | Discover(options.inputs, context, layout.spool(context.run_id), web)
+            | ExtractAndStage(layout, context, work, stages, fetch, options.workers)
             | Commit(layout, run, options.publish)
         )
         result = result_of(job, layout, context)
+    if web is not None:
+        advance(fetch, context)
     return RunReport(run_id=context.run_id, root=layout.root, result=result, seconds=time.perf_counter() - started)

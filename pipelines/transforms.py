@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,9 @@ from apache_beam.utils.windowed_value import WindowedValue
 from pipelines.context import RunContext
 from pipelines.dataset import Layout, RunInfo, Staged
 from pipelines.dataset.results import commit_and_leave
+from pipelines.fetch import REMOTE_KINDS, FetchConfig
+from pipelines.remote_work import shard_of, work_on
+from pipelines.sources import Web
 from pipelines.work import Stages, Work, WorkOptions, real_stages
 from schemas import Locator, Rejected
 
@@ -26,24 +30,25 @@ NAMESPACE = "dyadwire"
 
 @dataclass
 class Discover(beam.PTransform):  # type: ignore[misc]
-    """From the inputs to their locators, spread evenly over the workers.
+    """From the inputs to their locators.
 
     Attributes:
         inputs: what `pipelines.sources.discover` takes.
         context: the run.
         spool: folder for a copy of standard input.
+        web: opens the net for sources that lie there.
     """
 
     inputs: Sequence[str]
     context: RunContext
     spool: Path
+    web: Callable[[], AbstractContextManager[Web]] | None = None
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[Locator | Rejected]:
         return (
             pipeline
             | "Inputs" >> beam.Create([tuple(self.inputs)])
-            | "Locate" >> beam.FlatMap(partial(_discover, context=self.context, spool=self.spool))
-            | "Spread" >> beam.Reshuffle()
+            | "Locate" >> beam.FlatMap(partial(_discover, context=self.context, spool=self.spool, web=self.web))
         )
 
 
@@ -56,15 +61,32 @@ class ExtractAndStage(beam.PTransform):  # type: ignore[misc]
         context: the run.
         options: what the stages need to know.
         stages: builds the stages, once a worker.
+        fetch: how remote locators are fetched; they come to the workers in shards, by host.
+        shards: how many.
     """
 
     layout: Layout
     context: RunContext
     options: WorkOptions = WorkOptions()
     stages: Callable[[WorkOptions], Stages] = real_stages
+    fetch: FetchConfig = FetchConfig()
+    shards: int = 1
 
     def expand(self, located: beam.PCollection[Locator | Rejected]) -> beam.PCollection[Staged]:
-        return located | beam.ParDo(_StageBundle(self.layout, self.context, self.options, self.stages))
+        near = (
+            located
+            | "Near" >> beam.Filter(_is_near)
+            | "Spread" >> beam.Reshuffle()
+            | "Work" >> beam.ParDo(_StageBundle(self.layout, self.context, self.options, self.stages))
+        )
+        far = (
+            located
+            | "Far" >> beam.Filter(_is_far)
+            | "By host" >> beam.Map(partial(_with_shard, shards=self.shards))
+            | "Shard" >> beam.GroupByKey()
+            | "Fetch and work" >> beam.ParDo(_StageShard(self.layout, self.context, self.options, self.stages, self.fetch))
+        )
+        return (near, far) | "Staged" >> beam.Flatten()
 
 
 @dataclass
@@ -92,10 +114,24 @@ class Commit(beam.PTransform):  # type: ignore[misc]
         )
 
 
-def _discover(inputs: tuple[str, ...], context: RunContext, spool: Path) -> Iterable[Locator | Rejected]:
+def _discover(
+    inputs: tuple[str, ...], context: RunContext, spool: Path, web: Callable[[], AbstractContextManager[Web]] | None
+) -> Iterable[Locator | Rejected]:
     from pipelines.sources import discover
 
-    return discover(inputs, context, spool=spool)
+    return discover(inputs, context, spool=spool, web=web)
+
+
+def _is_far(found: Locator | Rejected) -> bool:
+    return isinstance(found, Locator) and found.kind in REMOTE_KINDS
+
+
+def _is_near(found: Locator | Rejected) -> bool:
+    return not _is_far(found)
+
+
+def _with_shard(locator: Locator, shards: int) -> tuple[int, Locator]:
+    return shard_of(locator, shards), locator
 
 
 def _under_one_key(staged: Staged) -> tuple[int, Staged]:
@@ -130,6 +166,22 @@ class _StageBundle(beam.DoFn):  # type: ignore[misc]
             staged = self._work.finish()
             _count(staged)
             yield WindowedValue(staged, GlobalWindow().max_timestamp(), [GlobalWindow()])
+
+
+class _StageShard(beam.DoFn):  # type: ignore[misc]
+    """A `Fetcher` and a `Work` a shard."""
+
+    def __init__(
+        self, layout: Layout, context: RunContext, options: WorkOptions, build: Callable[[WorkOptions], Stages], fetch: FetchConfig
+    ) -> None:
+        self._layout, self._context, self._options, self._build, self._fetch = layout, context, options, build, fetch
+        self._shared = Shared()
+
+    def process(self, shard: tuple[int, Iterable[Locator]]) -> Iterator[Staged]:
+        stages = self._shared.acquire(lambda: self._build(self._options))
+        staged = work_on(self._layout, self._context, stages, self._fetch, shard[1])
+        _count(staged)
+        yield staged
 
 
 def _count(staged: Staged) -> None:

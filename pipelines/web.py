@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_network
@@ -11,11 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines.fetch.config import FetchConfig
+from pipelines.seen import SeenStore
+from pipelines.settings import Settings, load_settings
+from pipelines.sources import is_remote
 from pipelines.sources.web import Web
 from schemas import Completeness
 
 if TYPE_CHECKING:
-    from pipelines.settings import Settings
+    from pipelines.context import RunContext
+    from pipelines.dataset import Layout
+    from pipelines.ingest import IngestOptions
 
 RAW: Final = "raw"
 """Folder of the archive of raw responses, below a root."""
@@ -62,12 +68,43 @@ def opener(
     return partial(_open, config, since, until, complete)
 
 
+Opener = Callable[[], AbstractContextManager[Web]]
+
+
+def net(options: IngestOptions, layout: Layout) -> tuple[FetchConfig, Opener | None]:
+    """How a job fetches, and what opens the net for its sources: None where all inputs are local.
+
+    An archive file that a crashed run left open is closed first.
+
+    Raises:
+        UnknownSchemeError, NoContactError: nothing was done.
+    """
+    config = options.fetch or fetch_config(load_settings(), layout.root)
+    config = replace(config, page_limit=options.page_limit, record_limit=options.page_limit)
+    if not any(is_remote(given) for given in options.inputs):
+        return config, None
+    opened = opener(config, since=options.since, until=options.until)
+    if config.raw is not None:
+        from pipelines.fetch.repair import repair
+
+        repair(config.raw)
+    return config, opened
+
+
+def advance(config: FetchConfig, context: RunContext) -> None:
+    """Makes count what a run's sources listed: after the commit of what it led to, never before."""
+    if config.state is None:
+        return
+    seen = SeenStore(config.state)
+    seen.confirm(context.run_id)
+    seen.close()
+
+
 @contextmanager
 def _open(
     config: FetchConfig, since: datetime | None, until: datetime | None, complete: Callable[[Completeness], None] | None
 ) -> Iterator[Web]:
     from pipelines.fetch.remote import Fetcher
-    from pipelines.seen import SeenStore
 
     seen = SeenStore(config.state) if config.state else None
     try:

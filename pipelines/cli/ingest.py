@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.errors import DONE, FAILED, JobFailedError, WrongCallError
-from pipelines.cli.options import AsJson, Inputs, Root, Strict, effective, the_root
+from pipelines.cli.options import AsJson, Inputs, Root, Since, Strict, Until, effective, period, the_root
 from pipelines.cli.output import json_line, notice, results
 from pipelines.cli.progress import watched
 from pipelines.words import rejection
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pipelines.ingest import IngestOptions, RunReport
+    from pipelines.settings import Settings
 
 
 def ingest(
     inputs: Inputs,
     root: Root = None,
+    since: Since = None,
+    until: Until = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that do the work.", show_default="1")] = None,
     strict: Strict = None,
     as_json: AsJson = False,
@@ -28,21 +33,39 @@ def ingest(
     Articles that the dataset has already are left as they are, so running it again is safe and cheap.
     """
     settings = effective(root=root, workers=workers, strict=strict)
-    folder = the_root(settings)
-
-    from pipelines.ingest import IngestOptions
-
-    report = run(
-        IngestOptions(
-            inputs=tuple(inputs),
-            root=folder,
-            workers=settings.workers,
-            page_limit=settings.max_megabytes * 1_000_000,
-            publish=settings.publish,
-        )
-    )
+    the_root(settings)
+    start, end = period(since, until)
+    report = run(job_options(settings, tuple(inputs), since=start, until=end))
     tell(report, as_json=as_json)
     raise typer.Exit(FAILED if settings.strict and report.result.rejected_by_reason else DONE)
+
+
+def job_options(
+    settings: Settings, inputs: tuple[str, ...], *, since: datetime | None = None, until: datetime | None = None
+) -> IngestOptions:
+    """The job that the settings describe.
+
+    Raises:
+        WrongCallError: a setting about fetching cannot be used.
+    """
+    from pipelines.ingest import IngestOptions
+    from pipelines.web import fetch_config
+
+    root = the_root(settings)
+    try:
+        fetch = fetch_config(settings, root)
+    except ValueError as error:
+        raise WrongCallError(f"allowed_networks: {error}") from error
+    return IngestOptions(
+        inputs=inputs,
+        root=root,
+        workers=settings.workers,
+        page_limit=settings.max_megabytes * 1_000_000,
+        publish=settings.publish,
+        fetch=fetch,
+        since=since,
+        until=until,
+    )
 
 
 def run(options: IngestOptions) -> RunReport:
@@ -53,6 +76,7 @@ def run(options: IngestOptions) -> RunReport:
         JobFailedError: the job failed.
     """
     from pipelines.dataset import RootError
+    from pipelines.fetch import NoContactError
     from pipelines.ingest import IngestError
     from pipelines.ingest import ingest as job
     from pipelines.sources import UnknownSchemeError
@@ -60,7 +84,7 @@ def run(options: IngestOptions) -> RunReport:
     try:
         with watched("starting") as progress:
             return job(options, progress=progress)
-    except (RootError, UnknownSchemeError) as error:
+    except (RootError, UnknownSchemeError, NoContactError) as error:
         raise WrongCallError(str(error)) from error
     except IngestError as error:
         raise JobFailedError(f"the job failed: {error}") from error

@@ -2,6 +2,6 @@
 
 from pipelines.fetch.config import FetchConfig, NoContactError
 from pipelines.fetch.deferred import Deferred
-from pipelines.fetch.fetch import fetch, fetch_many
+from pipelines.fetch.fetch import REMOTE_KINDS, fetch, fetch_many
 
-__all__ = ["Deferred", "FetchConfig", "NoContactError", "fetch", "fetch_many"]
+__all__ = ["REMOTE_KINDS", "Deferred", "FetchConfig", "NoContactError", "fetch", "fetch_many"]

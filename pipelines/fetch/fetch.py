@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from pipelines.context import RunContext
 from pipelines.fetch import local
 from pipelines.fetch.config import FetchConfig
 from pipelines.fetch.deferred import Deferred
 from schemas import Document, Locator, Rejected
+
+REMOTE_KINDS: Final = frozenset({"url", "feed", "sitemap", "site", "urls", "gdelt"})
+"""The kinds of locators whose `uri` is a page's URL."""
 
 
 def fetch(locator: Locator, context: RunContext, config: FetchConfig | None = None) -> Iterator[Document | Rejected]:
@@ -43,7 +47,7 @@ def fetch_many(
 
     far: list[Locator] = []
     for locator in locators:
-        if locator.kind in remote.KINDS:
+        if locator.kind in REMOTE_KINDS:
             far.append(locator)
         else:
             yield from fetch(locator, context, config)

@@ -25,8 +25,6 @@ from schemas import Document, Locator, Rejected, RejectionStage
 
 Result = Document | Rejected | Deferred
 
-KINDS: Final = frozenset({"url", "feed", "sitemap", "site", "urls", "gdelt"})
-"""The kinds of locators whose `uri` is a page's URL."""
 _HOSTS: Final = 2000
 """Hosts that are visited in turn at a time; most of them wait for their next turn."""
 _BATCH: Final = 32

@@ -1,0 +1,69 @@
+"""What a worker does with a shard of remote locators: all its hosts at once, each page worked on as it arrives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from pipelines.context import RunContext
+from pipelines.dataset import Layout, Staged
+from pipelines.fetch import Deferred, FetchConfig
+from pipelines.work import Stages, Work
+from schemas import Document, Locator, Rejected, RejectionStage
+
+
+def shard_of(locator: Locator, shards: int) -> int:
+    """The shard of a locator's host: the same one in every process, so that a host is asked by one worker of a run."""
+    try:
+        host = urlsplit(locator.uri).hostname or ""
+    except ValueError:
+        host = ""
+    return int.from_bytes(hashlib.sha256(host.rstrip(".").lower().encode("utf8", "replace")).digest()[:8]) % shards
+
+
+def work_on(layout: Layout, context: RunContext, stages: Stages, config: FetchConfig, locators: Iterable[Locator]) -> Staged:
+    """Fetch, normalize, extract and stage; bodies never leave the worker. What a host's share of the run does not cover goes back.
+
+    Raises:
+        NoContactError: the configuration names no contact.
+    """
+    from pipelines.fetch.remote import Fetcher
+
+    handed = _Handed()
+    work = Work(layout, context, replace(stages, fetch=handed))
+    with Fetcher(config) as fetcher:
+        for result in fetcher.fetch_many(locators, context):
+            if isinstance(result, Document):
+                handed.document = result
+                work.take(result.locator)
+            elif isinstance(result, Rejected):
+                work.take(result)
+            elif config.state is None:
+                work.take(_put_off(result, context))
+    return work.finish()
+
+
+@dataclass
+class _Handed:
+    """A fetch stage that hands on a page which the loop has fetched already."""
+
+    document: Document | None = None
+
+    def __call__(self, locator: Locator, context: RunContext) -> Iterator[Document | Rejected]:
+        assert self.document is not None
+        yield self.document
+
+
+def _put_off(deferred: Deferred, context: RunContext) -> Rejected:
+    """Without a memory that would list it again, what is put off is kept as rejected, to be retried."""
+    return Rejected.of(
+        RejectionStage.FETCH,
+        "circuit_open",
+        input=deferred.locator.uri,
+        error=deferred.why,
+        seen=context.now,
+        run_id=context.run_id,
+        retry_after=deferred.not_before or context.now,
+    )
