@@ -18,7 +18,7 @@ LINKED := $(VENV)/.linked
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format eval bench lock clean
+.PHONY: help setup run test test-slow lint format eval calibrate bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ format: $(LINKED) ## put the style right
 
 eval: $(LINKED) ## score extraction on the annotated sets; writes docs/quality.md
 	$(BIN)/python -m tests.evaluation --shared $(SHARED)
+
+calibrate: $(LINKED) ## count anew how often claims of each kind are right, for their confidence
+	$(BIN)/python -m tests.evaluation.calibration --shared $(SHARED)
 
 bench: $(LINKED) ## measure speed
 	@set -e; for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

@@ -10,18 +10,22 @@ from schemas import CLAIM_TYPES, SCHEMA_VERSION, Article, Claim, Span, SpanRole,
 
 
 def assemble(article: Article, readings: Iterable[Reading], extractor_version: str) -> tuple[Claim, ...]:
-    """The claims of an article, in the order of the text.
+    """The claims of an article, in the order of the text."""
+    claims = {c.claim_id: c for c in (_claim(article, r, extractor_version) for r in distinct(readings))}
+    return tuple(sorted(claims.values(), key=lambda c: (c.evidence_start, c.country_pair, c.claim_type, c.source_country, c.claim_id)))
 
-    Of several readings of one (sentence, source, target, type) the most confident stays, the first of equals; for reciprocal ones
-    the direction does not tell them apart.
+
+def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """One reading a fact: of several of one (sentence, source, target, type) the most confident stays, the first of equals.
+
+    For reciprocal ones the direction does not tell them apart.
     """
     best: dict[tuple[object, ...], Reading] = {}
     for reading in readings:
         key = _fact(reading)
         if key not in best or reading.confidence > best[key].confidence:
             best[key] = reading
-    claims = {c.claim_id: c for c in (_claim(article, r, extractor_version) for r in best.values())}
-    return tuple(sorted(claims.values(), key=lambda c: (c.evidence_start, c.country_pair, c.claim_type, c.source_country, c.claim_id)))
+    return tuple(best.values())
 
 
 def claim_id(article: Article, reading: Reading) -> str:

@@ -1,7 +1,7 @@
-"""How often claims like this one were right: a table by rule and context, counted on annotated sets.
+"""How often claims like this one were right: a table by type, rule and context, counted on annotated sets.
 
 `data/confidence.csv` is written by `make calibrate` from the odd rows and articles of the annotated sets; the even ones only measure it
-(`make eval` prints the reliability table). A context that was seen too seldom falls back to a wider one.
+(`make eval` prints the reliability). A context that was seen seldom leans on the wider one above it.
 """
 
 from __future__ import annotations
@@ -11,31 +11,30 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from pipelines.claims.model import Frame, MentionKind, ModalityReading
+from pipelines.claims.model import Frame, MentionKind
 
-PRIOR_WEIGHT: Final = 4.0
+LEAN: Final = 3.0
 """How many observations the wider context counts for (additive smoothing towards the parent)."""
 
-_DIRECT: Final = frozenset({"subject", "object", "poss", "adj", "by", "between", "with", "indirect"})
+_FAR: Final = frozenset({"anyone", "complement", "pair", "other", "clause", "speaker"})
+"""Slots that look beyond the trigger's own phrase."""
 
 
-def contexts(frame: Frame, modality: ModalityReading) -> tuple[str, ...]:
-    """The contexts of a claim, from the widest to the narrowest."""
-    reached = "named"
-    for actor in (frame.source, frame.target):
-        if actor.mention.kind in (MentionKind.PRONOUN, MentionKind.DESCRIPTION):
-            reached = "referred"
-    slots = "near" if all(set(p.replace("+place", "").split(",")) <= _DIRECT for p in frame.path) else "far"
-    return ("all", f"{reached}.{slots}", f"{frame.claim_type}.{reached}.{slots}", f"{frame.rule.id}.{reached}.{slots}")
+def contexts(frame: Frame) -> tuple[str, ...]:
+    """The contexts of a claim, from the widest to the narrowest: all, how it was reached, the type with that, the rule with that."""
+    kinds = {frame.source.mention.kind, frame.target.mention.kind}
+    named = "referred" if kinds & {MentionKind.PRONOUN, MentionKind.DESCRIPTION} else "named"
+    reached = f"{named}-far" if _FAR.intersection(frame.path) else f"{named}-near"
+    return ("all", reached, f"{frame.claim_type} {reached}", f"{frame.rule.id} {reached}")
 
 
-def confidence(frame: Frame, modality: ModalityReading) -> float:
+def confidence(frame: Frame) -> float:
     """The share of claims in this context that were right, 0 … 1."""
     table = counts()
     estimate = 0.5
-    for context in contexts(frame, modality):
+    for context in contexts(frame):
         right, total = table.get(context, (0, 0))
-        estimate = (right + PRIOR_WEIGHT * estimate) / (total + PRIOR_WEIGHT)
+        estimate = (right + LEAN * estimate) / (total + LEAN)
     return round(estimate, 3)
 
 
