@@ -84,13 +84,22 @@ def model() -> Language:
     found = next((p for p in (*path.glob(f"*-{MODEL_VERSION}"), path) if (p / "config.cfg").exists()), None)
     if found is None:
         raise ModelError(f"{name} at {path} holds no model of version {MODEL_VERSION}; install the version that requirements.lock pins")
-    digest = weights_digest(found)
+    check(found)
+    return spacy.load(found, exclude=list(_EXCLUDED))
+
+
+def check(path: Path) -> None:
+    """Refuses a model with other weights than the rules were measured on.
+
+    Raises:
+        ModelError: the weights differ.
+    """
+    digest = weights_digest(path)
     if digest != WEIGHTS_SHA256:
         raise ModelError(
-            f"the weights of {name} at {found} have SHA-256 {digest}, expected {WEIGHTS_SHA256}: reinstall it from requirements.lock, "
+            f"the weights of the model at {path} have SHA-256 {digest}, expected {WEIGHTS_SHA256}: reinstall it from requirements.lock, "
             "or measure again (make eval) and change WEIGHTS_SHA256 with the release"
         )
-    return spacy.load(found, exclude=list(_EXCLUDED))
 
 
 def weights_digest(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_any_text_gives_mentions_that_are_its_own_words(text: str) -> None:
     found = gazetteer.load().find(text)
 
     assert all(text[m.start : m.end] == m.text for m in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 # ------------------------------------------------------------------------------------------------ the tables
