@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.normalize.characters import one_line
 from pipelines.normalize.dateline import AGENCIES
 from pipelines.normalize.found import Found
 from pipelines.normalize.jsonld import JsonLd, text_of, types_of
-from pipelines.normalize.markup import select
 from pipelines.normalize.meta import Head
 
 _METAS: Final = (
@@ -29,13 +29,8 @@ _METAS: Final = (
     "og:article:author",
     "twitter:creator:name",
 )
-_BYLINES: Final = etree.XPath(
-    "//*[@itemprop='author' or contains(concat(' ', @rel, ' '), ' author ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' author ') or contains(concat(' ', "
-    "normalize-space(@class), ' '), ' byline ')"
-    " or contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name') or "
-    "contains(@class, 'article-author')]"
-    "[not(self::meta) and not(self::link) and not(self::script)]"
+_BYLINE: Final = re.compile(
+    r"byline|author[-_]{0,2}name|article[-_]author|post[-_]author|(?:^| )(?:author|writer|reporter)(?:$| )", re.IGNORECASE
 )
 _BY: Final = re.compile(
     r"^(?:(?:story |text |words |written |reported |reporting |posted |published |edited |analysis |opinion )?by|par|von"
@@ -119,7 +114,7 @@ def _listed(values: Iterable[str]) -> Iterator[str]:
 
 
 def _in_bylines(tree: HtmlElement) -> Iterator[str]:
-    for element in select(_BYLINES, tree)[:6]:
+    for element in islice(filter(_is_byline, tree.iter()), 6):
         text = one_line(_DATE.split(" ".join(element.itertext()), maxsplit=1)[0])
         if not text or len(text) > _LONGEST:
             continue
@@ -129,6 +124,19 @@ def _in_bylines(tree: HtmlElement) -> Iterator[str]:
         if any(person(part) for part in parts):
             yield from parts
             return
+
+
+def _is_byline(element: HtmlElement) -> bool:
+    if element.tag in ("meta", "link", "script", "body"):
+        return False
+    return (
+        _named_byline(element.get("class") or "") or element.get("itemprop") == "author" or "author" in (element.get("rel") or "").split()
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _named_byline(classes: str) -> bool:
+    return _BYLINE.search(classes) is not None
 
 
 def _capital(word: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -35,8 +36,14 @@ class Block:
     """The block element that it stands in."""
     furniture: bool
     """Whether it stands in navigation, an aside, a footer or a figure."""
-    place: str
-    """Tag and class of the element and its parent: what the paragraphs of one article share."""
+    element: HtmlElement = field(repr=False)
+
+    @cached_property
+    def place(self) -> str:
+        """Tag and class of the element and its parent: what the paragraphs of one article share."""
+        parent = self.element.getparent()
+        own = f"{self.element.tag}.{self.element.get('class', '')}"
+        return own if parent is None else f"{own}<{parent.tag}.{parent.get('class', '')}"
 
     @property
     def link_share(self) -> float:
@@ -56,6 +63,7 @@ def is_prose(line: str) -> bool:
     return len(line) >= _PROSE and bool(_SENTENCE_END.search(line))
 
 
+@lru_cache(maxsize=20_000)
 def key_of(line: str) -> str:
     """What two spellings of one line share: letters and digits in lower case."""
     return _KEY.sub("", line).lower()
@@ -106,7 +114,7 @@ class _Walker:
             return
         text = " ".join("".join(self._parts).split())
         if text and element is not None:
-            self.blocks.append(Block(text, self._links, element.tag, furniture, _place(element)))
+            self.blocks.append(Block(text, self._links, element.tag, furniture, element))
         self._parts.clear()
         self._links = 0
 
@@ -115,8 +123,3 @@ class _Walker:
             self._parts.append(text)
             if in_link:
                 self._links += len(text.strip())
-
-
-def _place(element: HtmlElement) -> str:
-    parent = element.getparent()
-    return f"{element.tag}.{element.get('class', '')}" + ("" if parent is None else f"<{parent.tag}.{parent.get('class', '')}")

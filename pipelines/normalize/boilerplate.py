@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -20,8 +20,9 @@ class Boilerplate:
     ends: re.Pattern[str]
     longest: int
 
+    @lru_cache(maxsize=20_000)  # noqa: B019, there is one instance, and it lives as long as the process
     def is_line(self, line: str) -> bool:
-        """Whether a line is none of the article's."""
+        """Whether a line is none of the article's. The voices on a page share most lines, so answers are kept."""
         return bool(self.whole.fullmatch(line)) or (len(line) <= self.longest and bool(self.begins.match(line)))
 
     def is_end(self, line: str) -> bool:

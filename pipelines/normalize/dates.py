@@ -25,6 +25,7 @@ _ZONES: Final = {
         "EEST": 3,
         "MSK": 3,
         "PKT": 5,
+        "IST": 5.5,
         "SGT": 8,
         "JST": 9,
         "KST": 9,
@@ -41,7 +42,7 @@ _ZONES: Final = {
         "AEDT": 11,
     }.items()
 }
-"""Zone names that news sites use, in seconds east of Greenwich; IST is ambiguous and left out."""
+"""Zone names that news sites use, in seconds east of Greenwich; IST is read as India's, which most pages that write it mean."""
 
 
 def parse_time(value: Any, now: datetime) -> datetime | None:
@@ -73,11 +74,16 @@ def _parse(value: str) -> datetime | None:
         pass
     # two defaults tell a date that names its day, month and year from one that leaves any of them out
     try:
-        first = parser.parse(value, default=datetime(1904, 1, 1), tzinfos=_ZONES)  # noqa: DTZ001, the zone is UTC where none is named
-        second = parser.parse(value, default=datetime(1908, 2, 2), tzinfos=_ZONES)  # noqa: DTZ001
+        first = parser.parse(value, default=datetime(1904, 1, 1), tzinfos=_zone)  # noqa: DTZ001, the zone is UTC where none is named
+        second = parser.parse(value, default=datetime(1908, 2, 2), tzinfos=_zone)  # noqa: DTZ001
     except (ValueError, OverflowError, TypeError):
         return None
     return first if first == second else None
+
+
+def _zone(name: str | None, offset: int | None) -> int | None:
+    """Seconds east of Greenwich for dateutil; None, and so UTC, for names that it should not guess at."""
+    return offset if offset is not None else _ZONES.get((name or "").upper())
 
 
 def _from_epoch(seconds: float, now: datetime) -> datetime | None:

@@ -78,21 +78,21 @@ def depth(names: list[str]) -> int:
         names: the tags in order, end tags with their slash.
     """
     open_tags: list[str] = []
-    counts: dict[str, int] = {}
+    read: dict[str, tuple[str, bool, bool]] = {}
     deepest = 0
-    for name in names:
-        name = name.lower()
-        if name[0] == "/":
-            name = name[1:]
-            if counts.get(name):
-                while (last := open_tags.pop()) != name:
-                    counts[last] -= 1
-                counts[name] -= 1
-        elif name not in _VOID:
-            if name in _CLOSED_BY_SIBLING and open_tags and open_tags[-1] == name:
-                continue
+    for written in names:
+        if (known := read.get(written)) is None:
+            name = written.strip("/").lower()
+            known = read[written] = name, written[0] == "/", name in _CLOSED_BY_SIBLING
+        name, closes, by_sibling = known
+        if closes:
+            if open_tags and open_tags[-1] == name:
+                open_tags.pop()
+            elif name in open_tags:
+                while open_tags.pop() != name:
+                    pass
+        elif name not in _VOID and not (by_sibling and open_tags and open_tags[-1] == name):
             open_tags.append(name)
-            counts[name] = counts.get(name, 0) + 1
             if len(open_tags) > deepest:
                 deepest = len(open_tags)
                 if deepest > DEEPEST:

@@ -64,8 +64,10 @@ def _error(titles: Sequence[str], cheap: str, prose: int) -> Kind | None:
 
 
 def _consent(titles: Sequence[str], cheap: str, prose: int) -> Kind | None:
+    if len(cheap) > _LONG_CONSENT and prose > _STUB:
+        return None
     words = max(1, len(cheap.split()))
-    said = len(_signs().consent_word.findall(cheap))
+    said = len(_signs().consent_word.findall(cheap[:_LONG_CONSENT]))
     title = next((m for t in titles if (m := _signs().consent_title.search(t))), None)
     dense = said >= 6 and said / words >= _CONSENT_DENSITY and len(cheap) <= _LONG_CONSENT
     if dense or (title and prose <= _STUB):

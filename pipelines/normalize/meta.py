@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.normalize.characters import one_line
-from pipelines.normalize.markup import select
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
-_HEAD: Final = etree.XPath("//meta[@content] | //link[@rel and @href] | //title | //h1")
 _LONGEST: Final = 2_000
 
 
@@ -41,17 +38,17 @@ class Head:
 def read_head(tree: HtmlElement) -> Head:
     """The head of a parsed page."""
     head = Head(language=_language(tree))
-    for element in select(_HEAD, tree):
+    for element in tree.iter("meta", "link", "title", "h1"):
         tag = element.tag
         if tag == "meta":
-            value = one_line(element.get("content")[:_LONGEST])
+            value = one_line(element.get("content", "")[:_LONGEST])
             for attribute in _NAMES:
                 name = element.get(attribute)
                 if name and value:
                     head.metas.setdefault(name.strip().lower(), []).append(value)
         elif tag == "link":
-            for rel in element.get("rel").lower().split():
-                head.links.setdefault(rel, []).append(element.get("href").strip())
+            for rel in element.get("rel", "").lower().split():
+                head.links.setdefault(rel, []).extend(filter(None, [element.get("href", "").strip()]))
         elif tag == "title":
             if element.getparent() is None or element.getparent().tag != "svg":
                 head.titles.extend(filter(None, [one_line(element.text_content()[:_LONGEST])]))

@@ -87,7 +87,7 @@ def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[
             return ReadPage(cheap, None, cheap_metadata(described, now), language or described.head.language)
     metadata = full_metadata(described, now)
     main = _main_text(described, cheap, metadata.authors.value if metadata.authors else ())
-    return ReadPage(cheap, main, metadata, language_of(main.text) or language or described.head.language)
+    return ReadPage(cheap, main, metadata, language or language_of(main.text) or described.head.language)
 
 
 def _main_text(page: Described, cheap: str, authors: tuple[str, ...]) -> MainText:

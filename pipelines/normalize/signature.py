@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
+from zlib import crc32
 
 from pipelines.near_duplicates import PERMUTATIONS
 
@@ -25,6 +26,6 @@ def signature_of(text: str) -> bytes | None:
     if len(words) < _SHORTEST:
         return None
     shingles = {" ".join(words[i : i + SHINGLE]).encode("utf8") for i in range(len(words) - SHINGLE + 1)}
-    sketch = MinHash(num_perm=PERMUTATIONS, seed=_SEED, scheme="affine32")
-    sketch.update_batch(sorted(shingles))
+    sketch = MinHash(num_perm=PERMUTATIONS, seed=_SEED, scheme="affine32", hashfunc=crc32)
+    sketch.update_batch(list(shingles))
     return np.asarray(sketch.hashvalues).astype("<u4").tobytes()
