@@ -7,6 +7,7 @@ Everything else is the article's own voice: "X condemned Y" without X's words ha
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -47,7 +48,8 @@ class QuoteContext:
 
     def quotation_at(self, offset: int) -> Quotation | None:
         """The quotation that a code point is in."""
-        return next((q for q in self.quotations if q.covers(offset)), None)
+        at = bisect_right(self.quotations, offset, key=lambda q: q.start) - 1
+        return self.quotations[at] if at >= 0 and self.quotations[at].covers(offset) else None
 
     def country_before(self, words: SpeakerWords) -> str | None:
         """The country of a pronoun or a bare surname that nobody resolved: that of the last speaker who fits."""
@@ -107,11 +109,12 @@ def _goes_on(text: str, before: Quotation, quotation: Quotation) -> bool:
 
 
 def _country_at(words: SpeakerWords, sentences: Sequence[Sentence], parsed: Mapping[int, ParsedSentence]) -> str | None:
-    for sentence in sentences:
-        if sentence.start <= words.start < sentence.end:
-            mentions = parsed[sentence.start].mentions if sentence.start in parsed else sentence.mentions
-            return _country_of_span(words.start, words.end, mentions)
-    return None
+    at = bisect_right(sentences, words.start, key=lambda s: s.start) - 1
+    if at < 0 or words.start >= sentences[at].end:
+        return None
+    home = sentences[at]
+    mentions = parsed[home.start].mentions if home.start in parsed else home.mentions
+    return _country_of_span(words.start, words.end, mentions)
 
 
 def _country_of_span(start: int, end: int, mentions: Sequence[Mention]) -> str | None:

@@ -108,7 +108,7 @@ def _unit_follows(text: str, end: int) -> bool:
     return (
         re.match(
             r"(?:km|kms|kg|m|mw|gw|kwh|mwh|gwh|twh|bpd|bcm|t|ft|cm|ha|pc|bn|mn|tn|trn|mln|bln|k|b)(?:[²³2])?(?![\w])",
-            text[end:],
+            text[end : end + 8],
             re.IGNORECASE,
         )
         is not None

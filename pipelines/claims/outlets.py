@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -69,6 +69,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"(?<![\w.-])(?:" + "|".join(re.escape(n) for n in names) + r")(?![\w-])")
 
 
+@lru_cache(maxsize=512)
 def named(text: str) -> tuple[OutletMention, ...]:
     """All outlets that a text names, in whatever role; those with common names only where they report."""
     found = [OutletMention(lexicon()[m[0]], m.start(), m.end()) for m in _pattern().finditer(text)]
@@ -91,7 +92,7 @@ _JOINED: Final = re.compile(r"(?:,| and| or|, and) (?:the |The )?")
 
 
 def _reports(text: str, mention: OutletMention) -> bool:
-    before, after = text[: mention.start], text[mention.end :]
+    before, after = text[max(0, mention.start - 160) : mention.start], text[mention.end : mention.end + 160]
     if re.match(r"[’']?s?\s(?:reporter|correspondent|journalist|editor|bureau|office|staff)", after):
         return False
     return bool(_before().search(before) or _after().match(after))

@@ -78,6 +78,8 @@ def _behind() -> re.Pattern[str]:
     return re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<form>{body})(?![\w²³])", re.IGNORECASE)
 
 
+_NEAR: Final = 80
+"""Code points before and behind a number that tell what it is; bounds the work on text without a full stop."""
 _WORD: Final = re.compile(r"[ \u00a0-]*(?P<word>[^\W\d_][\w’'.-]*|\d[\w-]*)")
 _RATE: Final = re.compile(
     r"[ -](?:annually|a year|per year|per annum|a month|per month|yearly|each year|every year|in annual)\b", re.IGNORECASE
@@ -153,13 +155,13 @@ def _found(text: str, number: Number, start: int, measure: _Measure, offset: int
 
 def _measure(text: str, number: Number, countries: Collection[str]) -> tuple[_Measure | None, int, Number]:
     """What a number counts, where the expression starts, and the number with the magnitude that only a currency reveals ("$3m")."""
-    before = _before().search(text[: number.start])
+    before = _before().search(text[max(0, number.start - _NEAR) : number.start])
     if before:
         currency, factor = _currencies("before")[before["form"]]
         number = _short_magnitude(text, number)
         if currency is None:
             currency = _national(before["form"].lower().rstrip("."), countries)
-        return _Measure(Unit.CURRENCY, number.end, factor, currency), before.start("form"), number
+        return _Measure(Unit.CURRENCY, number.end, factor, currency), number.start - len(before[0]), number
     behind = _behind().match(text, number.end)
     if behind and (measure := _from_word(text, number, behind, countries)) is not None:
         return measure, number.start, number
@@ -170,7 +172,7 @@ def _measure(text: str, number: Number, countries: Collection[str]) -> tuple[_Me
 
 
 def _short_magnitude(text: str, number: Number) -> Number:
-    match = re.match(r"\s?(?P<m>[kmbt])(?![\w²³/])", text[number.end :], re.IGNORECASE)
+    match = re.match(r"\s?(?P<m>[kmbt])(?![\w²³/])", text[number.end : number.end + _NEAR], re.IGNORECASE)
     if match is None or number.scaled:
         return number
     factor = numbers.words()["short_magnitudes"][match["m"].lower()]
@@ -184,7 +186,7 @@ def _from_word(text: str, number: Number, behind: re.Match[str], countries: Coll
         return None
     if key in _units():
         unit, factor, role = _units()[key]
-        if text[end:].startswith(("-old", " old", " ago", "-long war")) or (unit is Unit.YEAR and _is_year_span(text, number)):
+        if text[end : end + _NEAR].startswith(("-old", " old", " ago", "-long war")) or (unit is Unit.YEAR and _is_year_span(text, number)):
             return None
         if key == "m" and not number.digits:
             return None
@@ -192,7 +194,7 @@ def _from_word(text: str, number: Number, behind: re.Match[str], countries: Coll
     if not number.digits and number.value == 1 and not number.scaled and key in ("dollar", "pound", "real", "won", "som", "mark"):
         return None
     currency, factor = _currencies("after")[key]
-    if key in ("pound", "pounds") and re.match(r"\s(?:of|per square)\b", text[end:]):
+    if key in ("pound", "pounds") and re.match(r"\s(?:of|per square)\b", text[end : end + _NEAR]):
         return _Measure(Unit.T, end, 0.00045359237)
     if key == "real" and behind["gap"] == " " and text[end : end + 1] == " " and number.value != 1:
         return None
@@ -222,7 +224,8 @@ def _counts(text: str, number: Number) -> _Measure | None:
             return None
         word = match["word"].rstrip(".’'-")
         lower = word.lower()
-        partitive = (lower == "the" and text[number.end :].lower().startswith(" of the")) or (lower in ("their", "its") and seen == 1)
+        of_the = lower == "the" and text[number.end : number.end + 8].lower().startswith(" of the")
+        partitive = of_the or (lower in ("their", "its") and seen == 1)
         if lower in numbers.words()["stops"] and not partitive and not (lower == "and" and seen > 0):
             return None
         at, seen = match.end("word") - (len(match["word"]) - len(word)), seen + 1
@@ -248,8 +251,8 @@ def _bare_casualties(text: str, number: Number) -> _Measure | None:
     """ "wounded at least 400", "killing 12 and": people without a noun."""
     if (
         (number.digits is False and number.value == 1)
-        or not _HARMED.search(text[: number.start])
-        or not re.match(r"\s*(?:[.,;]|and\b|in\b|on\b|others\b|more\b|$)", text[number.end :])
+        or not _HARMED.search(text[max(0, number.start - _NEAR) : number.start])
+        or not re.match(r"\s*(?:[.,;]|and\b|in\b|on\b|others\b|more\b|$)", text[number.end : number.end + _NEAR])
     ):
         return None
     return _Measure(Unit.PEOPLE, number.end, role="casualties")
@@ -298,7 +301,7 @@ def _names_parties(text: str, number: Number, noun: str) -> bool:
     tables = numbers.words()["not_quantities"]
     if number.digits and number.value > 12:
         return False
-    previous = re.search(r"([^\W\d_]+)\s$", text[: number.start])
+    previous = re.search(r"([^\W\d_]+)\s$", text[max(0, number.start - _NEAR) : number.start])
     definite = previous is not None and previous[1].lower() in tables["definite"]
     return definite or (number.value <= 12 and noun in tables["parties"] and not number.digits)
 
@@ -306,7 +309,7 @@ def _names_parties(text: str, number: Number, noun: str) -> bool:
 def _is_name(text: str, number: Number) -> bool:
     """Years, dates, clock times, ordinals, "Article 5", "F-16": numbers that count nothing."""
     tables = numbers.words()["not_quantities"]
-    before, after = text[: number.start], text[number.end :]
+    before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     previous = re.search(r"([^\W\d_][\w.]*)[\s-]?$", before)
     if previous and previous[1].lower() in tables["before"] and number.digits and not _QUALIFIED.search(before):
         return True

@@ -14,6 +14,8 @@ from schemas import QuantityRole, Unit
 if TYPE_CHECKING:
     from pipelines.claims.quantities import FoundQuantity
 
+_REACH: Final = 160
+"""Code points on either side within which a role is told."""
 _WINDOW: Final = 6
 """Words that are looked at on either side."""
 
@@ -30,12 +32,12 @@ def assign(text: str, offset: int, found: Sequence[FoundQuantity]) -> Iterator[F
 
 
 def _left(text: str, start: int, floor: int) -> str:
-    clause = re.split(r"[;:.](?=\s)|[(]", text[floor:start])[-1]
+    clause = re.split(r"[;:.](?=\s)|[(]", text[max(floor, start - _REACH) : start])[-1]
     return " ".join(re.findall(r"[\w’'%$€£-]+", clause)[-_WINDOW:]).lower()
 
 
 def _right(text: str, end: int, ceiling: int) -> str:
-    clause = re.split(r"[;:.](?=\s|$)|[)]", text[end:ceiling])[0]
+    clause = re.split(r"[;:.](?=\s|$)|[)]", text[end : min(ceiling, end + _REACH)])[0]
     return " ".join(re.findall(r"[\w’'%$€£-]+", clause)[:_WINDOW]).lower()
 
 
@@ -68,7 +70,9 @@ def _from_to(text: str, offset: int, found: Sequence[FoundQuantity], i: int) -> 
     for first, second in ((i, i + 1), (i - 1, i)):
         if first < 0 or second >= len(found) or found[first].quantity.unit != found[second].quantity.unit:
             continue
-        head = text[: found[first].start - offset].lower()
+        head = text[max(0, found[first].start - offset - _REACH) : found[first].start - offset].lower()
+        if found[second].start - found[first].end > _REACH:
+            continue
         between = text[found[first].end - offset : found[second].start - offset].lower()
         before = re.search(r"([\w’' ,-]*?)\bfrom (?:(?:the|a|an|about|around|its|current|present|previous|some|nearly|just) )*$", head)
         if before is None or not re.match(r"^[\w ,’'-]*\bto\b[\w ’'-]*$", between) or len(between.split()) > 8:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 MAX_QUOTE: Final = 6000
 """Code points after which an opening mark without a closing one is taken for a slip."""
+_SINGLE_REACH: Final = 1500
+"""Code points within which a single mark has to be closed; else it is an apostrophe."""
 _OPEN: Final = {"“": "”", "«": "»", "„": "“”", "‘": "’"}
 _MARKS: Final = ("“", '"', "‘", "'", "«")
 
@@ -64,9 +67,10 @@ def _in_paragraph(text: str, begin: int, finish: int) -> tuple[list[Quotation], 
     spans: list[Quotation] = []
     start: int | None = None
     closer = ""
+    ends = _single_ends(text, begin, finish)
     for i in range(begin, finish):
         if start is None:
-            closer = _opened(text, i, begin, finish)
+            closer = _opened(text, i, begin, finish, ends)
             start = i if closer else None
         elif text[i] in closer and (text[i] not in "'’" or _closes(text, i, finish)):
             spans.append(Quotation(start, i + 1))
@@ -76,17 +80,17 @@ def _in_paragraph(text: str, begin: int, finish: int) -> tuple[list[Quotation], 
     return spans, start
 
 
-def _opened(text: str, i: int, begin: int, finish: int) -> str:
+def _opened(text: str, i: int, begin: int, finish: int, ends: tuple[int, ...]) -> str:
     """The marks that would close a quotation opened here; nothing where none is."""
     char = text[i]
     if char not in _OPEN and char not in "'\"":
         return ""
     opens = _opens(text, i, begin)
     if char in _OPEN:
-        return _OPEN[char] if char != "‘" or (opens and _has_end(text, i, "’", finish)) else ""
+        return _OPEN[char] if char != "‘" or (opens and _has_end(text, i, "’", ends)) else ""
     if char == '"':
         return '"' if opens or not _closes(text, i, finish) else ""
-    return "'" if opens and _has_end(text, i, "'", finish) else ""
+    return "'" if opens and _has_end(text, i, "'", ends) else ""
 
 
 def _opens(text: str, i: int, begin: int) -> bool:
@@ -99,9 +103,16 @@ def _closes(text: str, i: int, finish: int) -> bool:
     return not before.isspace() and (after.isspace() or after in ".,;:!?)—–-]”\"'’")
 
 
-def _has_end(text: str, i: int, mark: str, finish: int) -> bool:
-    """Whether a single mark has a closing one in its paragraph that is no plural possessive ("the soldiers' camp")."""
-    for j in range(i + 2, min(finish, i + 1500)):
-        if text[j] == mark and _closes(text, j, finish) and (text[j - 1] != "s" or text[j + 1 : j + 2] in (".", ",", "")):
-            return True
-    return False
+def _single_ends(text: str, begin: int, finish: int) -> tuple[int, ...]:
+    """Where single marks close in a paragraph, plural possessives ("the soldiers' camp") left out."""
+    return tuple(
+        j
+        for j in range(begin + 2, finish)
+        if text[j] in "'’" and _closes(text, j, finish) and (text[j - 1] != "s" or text[j + 1 : j + 2] in (".", ",", ""))
+    )
+
+
+def _has_end(text: str, i: int, mark: str, ends: tuple[int, ...]) -> bool:
+    """Whether a single mark has a closing one of its kind behind it, within reach."""
+    at = bisect_left(ends, i + 2)
+    return at < len(ends) and ends[at] < i + _SINGLE_REACH and text[ends[at]] == mark
