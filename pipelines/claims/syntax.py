@@ -98,7 +98,7 @@ def objects(verb: Token, depth: int = 0) -> tuple[Token, ...]:
         if verb.dep_ == "conj":
             return objects(verb.head, depth + 1) if is_passive(verb.head) else subjects(verb.head, depth + 1)
         if verb.dep_ in ("advcl", "xcomp"):
-            return subjects(verb.head, depth + 1)
+            return objects(verb.head, depth + 1) if is_passive(verb.head) else subjects(verb.head, depth + 1)
         return ()
     own = [c for c in verb.children if c.dep_ in _OBJECTS]
     if own:

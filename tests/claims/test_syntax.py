@@ -15,7 +15,7 @@ CASES = [
     ("Kenya, which attacked Uganda, apologised.", "attacked", ["Kenya"], ["Uganda"]),
     ("The missiles fired by Kenya hit a village.", "fired", ["Kenya"], ["missiles"]),
     ("Kenya agreed to attack Uganda.", "attack", ["Kenya"], ["Uganda"]),
-    ("Kenya urged Uganda to free Rwanda.", "free", ["Uganda"], ["Rwanda"]),
+    ("Kenya urged Uganda to help Rwanda.", "help", ["Uganda"], ["Rwanda"]),
     ("Kenya accused Uganda of attacking Rwanda.", "attacking", ["Uganda"], ["Rwanda"]),
     ("Kenya met Uganda and attacked Rwanda.", "attacked", ["Kenya"], ["Rwanda"]),
     ("Kenya withdrew after attacking Uganda.", "attacking", ["Kenya"], ["Uganda"]),
