@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipelines.claims import calendar_words
@@ -36,6 +37,7 @@ class FoundDate:
     """Whether the words themselves look ahead ("next month", "tomorrow")."""
 
 
+@lru_cache(maxsize=256)
 def find(text: str, published: date | None, offset: int = 0, *, ahead: bool = False) -> tuple[FoundDate, ...]:
     """The time expressions of a sentence, left to right.
 
