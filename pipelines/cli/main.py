@@ -29,7 +29,7 @@ class Verb:
     panel: str
 
 
-_DATA, _READ, _RULES, _SELF = "From article to row", "Reading", "Rules", "About this installation"
+_DATA, _READ, _KEEP, _RULES, _SELF = "From article to row", "Reading", "Keeping the dataset", "Rules", "About this installation"
 
 VERBS: Final[dict[str, Verb]] = {
     "ingest": Verb("pipelines.cli.ingest:ingest", "The whole job: inputs in, dataset out.", _DATA),
@@ -41,6 +41,14 @@ VERBS: Final[dict[str, Verb]] = {
     "explain": Verb("pipelines.cli.explain:explain", "Why a sentence gave the claims that it gave, and no others.", _READ),
     "page": Verb("pipelines.cli.page:page", "The archived page that a claim was read from.", _READ),
     "schema": Verb("pipelines.cli.schema:schema", "The columns of the datasets, with type, meaning and example.", _READ),
+    "series": Verb("pipelines.cli.series:series", "Distinct events of two countries by week or month.", _READ),
+    "export": Verb("pipelines.cli.export:export", "One snapshot as plain files, with dictionary and checksums.", _READ),
+    "status": Verb("pipelines.cli.status:status", "Rows, files, versions, and which extractors read the articles.", _KEEP),
+    "verify": Verb("pipelines.cli.verify:verify", "Is the dataset sound? Mend it with --repair.", _KEEP),
+    "compact": Verb("pipelines.cli.compact:compact", "Merge small files, clear away superseded ones.", _KEEP),
+    "reextract": Verb("pipelines.cli.reextract:reextract", "Read stored articles again with the current extractor.", _KEEP),
+    "diff": Verb("pipelines.cli.diff:diff", "What two datasets claim differently.", _KEEP),
+    "forget": Verb("pipelines.cli.forget:forget", "Erase articles for good.", _KEEP),
     "rules": Verb("pipelines.cli.rules:app", "Test, list and count the extraction rules.", _RULES),
     "settings": Verb("pipelines.cli.settings:settings", "What is set, and where from.", _SELF),
 }

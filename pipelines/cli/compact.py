@@ -1,0 +1,32 @@
+"""`dyadwire compact`: merge small files, and clear away what nobody needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import Root, effective, the_root
+from pipelines.cli.output import results
+from pipelines.cli.tables import table
+
+
+def compact(
+    root: Root = None,
+    target_megabytes: Annotated[int, typer.Option(min=1, help="Size of a merged file, about, in units of 10^6 bytes.")] = 128,
+    min_files: Annotated[int, typer.Option(min=2, help="Partitions with fewer small files are left alone.")] = 4,
+    retention_days: Annotated[float, typer.Option(min=0, help="How long superseded files stay, for readers of older snapshots.")] = 7,
+) -> None:
+    """Merge small files while readers and writers go on, then delete superseded files past the retention."""
+    folder = the_root(effective(root=root))
+
+    from pipelines.dataset import open_root
+    from pipelines.dataset.clean import clean
+    from pipelines.dataset.compact import compact_all
+
+    layout = open_root(folder)
+    done = compact_all(layout, target_bytes=target_megabytes * 1_000_000, min_files=min_files)
+    headings = ("dataset", "partitions", "files before", "files after")
+    table("merged", headings, ((d.dataset, d.partitions, d.files_before, d.files_after) for d in done))
+    cleared = clean(layout, retention_days=retention_days)
+    results().print(f"{cleared.superseded} superseded files and {cleared.left_over} leftovers cleared away")
