@@ -7,7 +7,7 @@ from typing import Final
 from spacy.tokens import Token
 
 from pipelines.claims import grammar, roles
-from pipelines.claims.discourse import clear_pair, clear_winner
+from pipelines.claims.discourse import Entity, clear_pair, clear_winner
 from pipelines.claims.grammar import SUBJECTS
 from pipelines.claims.model import Mention, MentionKind
 from pipelines.claims.reading import Reading
@@ -39,8 +39,8 @@ DEEDS: Final = frozenset(
 )
 """Nouns of deeds that, with "the" and no doer, mean the deed that the text gave a doer before."""
 _PAIR_WINDOW: Final = 4
-_PERSONS_SHARE: Final = 1.5
-"""What a leader's name adds less to the presence of his country than its own name: "the country" is seldom the speaker's."""
+_REPORTED: Final = 2.0
+"""Added for who reports the clause that "the country" is the subject of."""
 _DEED_WINDOW: Final = 8
 
 
@@ -52,7 +52,8 @@ def resolve(reading: Reading, token: Token) -> Mention | None:
         return pair
     if lemma in _COUNTRY_NOUNS and grammar.is_definite(token) and token.tag_ in ("NN", "NNP"):
         return _country(reading, token)
-    if lemma in _KINDS_OF_STATE and grammar.is_definite(token) and token.tag_ in ("NN", "NNP"):
+    owned = any(c.i in reading.added for c in token.lefts)
+    if lemma in _KINDS_OF_STATE and grammar.is_definite(token) and token.tag_ in ("NN", "NNP") and not owned:
         scores = reading.discourse.scores(reading.number, places=True)
         winner = clear_winner({c: s for c, s in scores.items() if c in _KINDS_OF_STATE[lemma]}, 1.3)
         return _described(reading, token, winner, f"the {lemma}")
@@ -108,13 +109,20 @@ def _recent_pair(reading: Reading) -> tuple[str, str] | None:
         (one,) = here
         other = clear_winner(reading.discourse.scores(reading.number, window=2, exclude=here), 1.2)
         return (one, other) if other is not None else None
+    return _pair_before(reading)
+
+
+def _pair_before(reading: Reading) -> tuple[str, str] | None:
+    """The two countries that the sentences before were about, in the order in which they last came up."""
     for entity in reading.discourse.recent(reading.number, 1):
-        if len(entity.mention.countries) == 2:
-            return entity.mention.countries[0], entity.mention.countries[1]
+        if len(entity.mention.countries) > 1:
+            first, second, *more = entity.mention.countries
+            return None if more else (first, second)
     for window in (1, 2, _PAIR_WINDOW):
         pair = clear_pair(reading.discourse.scores(reading.number, window=window), 1.2)
         if pair is not None:
-            return pair
+            first, second = sorted(pair, key=lambda code: [m.start for m in reading.origin(code)])
+            return first, second
     return None
 
 
@@ -123,17 +131,38 @@ def _recent_pair(reading: Reading) -> tuple[str, str] | None:
 
 def _country(reading: Reading, token: Token) -> Mention | None:
     """ "the country": the most present one that does not itself act on it in the clause."""
+    if any(c.i in reading.added for c in token.lefts):
+        return None
+    scores: dict[str, float] = {}
     excluded = _acting_on(reading, token)
-    scores = dict(reading.discourse.scores(reading.number, window=0, places=True, exclude=excluded))
+    reporter = _reporter(reading, token)
     for entity in reading.here():
-        if entity.mention.kind is MentionKind.PERSON:
-            for named in entity.mention.countries:
-                scores[named] = scores.get(named, 0.0) - _PERSONS_SHARE
-    present = {named: score for named, score in scores.items() if score > _PERSONS_SHARE}
+        for named in entity.mention.countries:
+            if named not in excluded:
+                scores[named] = scores.get(named, 0.0) + _presence(entity) + (_REPORTED if entity.mention is reporter else 0.0)
+    present = {named: score for named, score in scores.items() if score > 1.0}
     code = clear_winner(present, 1.2)
     if not present:
         code = clear_winner(reading.discourse.scores(reading.number, window=3, places=True, exclude=excluded), 1.3)
     return _described(reading, token, code, "the country")
+
+
+def _presence(entity: Entity) -> float:
+    """How likely "the country" means the country of a mention: its name rather than its people, and least a person's name."""
+    if entity.mention.kind is MentionKind.PERSON or entity.mention.source.startswith("pronoun he"):
+        return 0.4
+    if entity.mention.kind is MentionKind.DEMONYM:
+        return 0.5 if entity.mention.sector is Sector.CIVILIAN else 1.1
+    return 3.0 if entity.subject else 1.5
+
+
+def _reporter(reading: Reading, token: Token) -> Mention | None:
+    """Who reports the clause that the description is the subject of ("he added that the country had"): it is his own."""
+    subject = token if token.dep_ in SUBJECTS else next((a for a in grammar.up_to_verb(token) if a.dep_ in SUBJECTS), None)
+    if subject is None or subject.head.dep_ != "ccomp" or subject.head.head.lemma_ not in grammar.SAYING:
+        return None
+    speaker = grammar.subject_of(subject.head.head)
+    return reading.added.get(speaker.i) if speaker is not None else None
 
 
 def _acting_on(reading: Reading, token: Token) -> tuple[str, ...]:
@@ -142,6 +171,8 @@ def _acting_on(reading: Reading, token: Token) -> tuple[str, ...]:
     if subject is None or grammar.within(token, subject):
         return ()
     mention = reading.added.get(subject.i)
+    if mention is None and token.dep_ == "poss":
+        return ()
     if mention is None:
         return tuple(code for t in subject.subtree if t.i in reading.added for code in reading.added[t.i].countries)
     return () if token.dep_ == "poss" and mention.kind not in (MentionKind.PERSON, MentionKind.ROLE) else mention.countries
@@ -209,21 +240,25 @@ def _bare_role(reading: Reading, token: Token) -> Mention | None:
     if (det is not None and det.lower_ != "the") or (det is None and token.tag_ not in ("NNS", "NNPS", "NNP") and word not in _BARE_GROUPS):
         return None
     role = grammar.role_at(token, max(0, token.i - 4))
-    code = _owner_of_role(reading, role) if role is not None else None
+    code = _owner_of_role(reading, token, role) if role is not None else None
     if role is None or code is None:
         return None
     first = grammar.first_of_role(token, role)
     return reading.make(first, token, MentionKind.ROLE, (code,), role.sector, reading.origin(code), f"bare role {role.noun}")
 
 
-def _owner_of_role(reading: Reading, role: Role) -> str | None:
+def _owner_of_role(reading: Reading, token: Token, role: Role) -> str | None:
+    """Whose role it is: of whom the text said so before, else of the one country that is clearly the actor."""
+    recent = [e for e in reading.discourse.recent(reading.number, 6) if len(e.mention.countries) == 1]
+    same = [e for e in recent if (known := grammar.role_of(e.mention)) is not None and known.noun == role.noun]
+    if same:
+        nearest = {e.mention.countries[0] for e in same if e.sentence == same[0].sentence}
+        return nearest.pop() if len(nearest) == 1 else None
     if role.number is RoleNumber.PERSON:
-        recent = reading.discourse.recent(reading.number, 6)
-        holders = [e for e in recent if e.person and e.mention.sector is role.sector and len(e.mention.countries) == 1]
-        codes = {e.mention.countries[0] for e in holders}
+        codes = {e.mention.countries[0] for e in recent if e.person and e.mention.sector is role.sector}
         if codes:
             return codes.pop() if len(codes) == 1 else None
-    scores = reading.discourse.scores(reading.number, window=2)
+    scores = reading.discourse.scores(reading.number, window=2, exclude=_acting_on(reading, token))
     for code in reading.dateline:
         if code in scores:
             scores[code] += 1.5

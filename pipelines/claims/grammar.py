@@ -21,6 +21,9 @@ SAYING: Final = frozenset(
 _PREDICATES: Final = frozenset({"acomp", "attr", "oprd"})
 _CLAUSES: Final = frozenset({"ccomp", "xcomp", "advcl", "csubj", "acl", "relcl"})
 _SHARING: Final = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "agent"})
+_STATES: Final = frozenset(
+    "ally partner power country state nation member victim friend neighbour neighbor target enemy rival party mediator".split()
+)
 _IMPERSONAL: Final = frozenset({"seem", "appear", "take", "turn", "happen", "emerge"})
 
 
@@ -87,6 +90,8 @@ def is_pleonastic(token: Token) -> bool:
         return True
     if verb.lemma_ == "be":
         predicates = [c for c in verb.children if c.dep_ in _PREDICATES]
+        if any(c.dep_ == "attr" and c.pos_ == "NOUN" and c.lemma_ not in _STATES for c in predicates):
+            return True
         return bool(predicates) and (clause or any(g.dep_ in _CLAUSES for c in predicates for g in c.children))
     return token.dep_ == "nsubjpass" and any(c.dep_ == "ccomp" for c in verb.children)
 
@@ -128,9 +133,12 @@ def role_of(mention: Mention) -> Role | None:
     return roles.roles().get(noun)
 
 
+_PERSONAL: Final = tuple(f"pronoun {word}" for word in ("he", "his", "him", "she", "her", "i ", "my", "me"))
+
+
 def is_person(mention: Mention) -> bool:
     """Whether a mention is of one or several persons."""
-    if mention.kind is MentionKind.PERSON:
+    if mention.kind is MentionKind.PERSON or mention.source.startswith(_PERSONAL):
         return True
     role = role_of(mention)
     return role is not None and role.number in (RoleNumber.PERSON, RoleNumber.PERSONS)

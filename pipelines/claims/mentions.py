@@ -32,7 +32,8 @@ def head(mention: Mention, parsed: ParsedSentence) -> Token | None:
 def tokens_of(mention: Mention, parsed: ParsedSentence) -> list[Token]:
     """The tokens that a mention covers, if only in part."""
     start, end = mention.start - parsed.sentence.start, mention.end - parsed.sentence.start
-    return [t for t in parsed.doc if t.idx < end and t.idx + len(t.text) > start]
+    span = parsed.doc.char_span(start, end, alignment_mode="expand") if 0 <= start < end <= len(parsed.sentence.text) else None
+    return [] if span is None else list(span)
 
 
 def is_locative(mention: Mention, parsed: ParsedSentence) -> bool:

@@ -42,8 +42,12 @@ def _grown(mention: Mention, parsed: ParsedSentence, taken: dict[int, Mention]) 
     if token.dep_ == "conj" and token.head.dep_ in _MODIFYING:
         token = token.head
     noun = token.head
-    if token.dep_ not in _MODIFYING or noun.i <= token.i or noun.i in taken:
+    if token.dep_ not in _MODIFYING or noun.i <= token.i:
         return None
+    if noun.i in taken:
+        shared = taken[noun.i]
+        joined = mention.kind is MentionKind.DEMONYM and shared is not mention and shared.kind is MentionKind.ROLE
+        return replace(mention, sector=shared.sector) if joined and shared.countries else None
     role = role_at(noun, token.i + 1)
     if role is None:
         return None

@@ -18,6 +18,11 @@ _MALE: Final = frozenset({"he", "his", "him", "himself"})
 _FEMALE: Final = frozenset({"she", "her", "hers", "herself"})
 _PLURAL: Final = frozenset({"they", "their", "them", "themselves"})
 _FIRST: Final = frozenset({"we", "our", "us", "ours", "ourselves", "i", "my", "me", "myself"})
+_CONTROLLING: Final = frozenset(
+    "urge call ask tell force press get want allow order persuade pressure encourage invite require push help enable compel convince "
+    "appeal lead cause permit oblige".split()
+)
+"""Verbs whose object does what the infinitive behind them says."""
 _OBJECTS: Final = frozenset({"dobj", "pobj", "iobj", "dative"})
 
 
@@ -61,10 +66,13 @@ def _plural(reading: Reading, token: Token) -> Mention | None:
 
 def _person(reading: Reading, token: Token, *, female: bool) -> Mention | None:
     persons = [e for e in reading.discourse.recent(reading.number) if e.person and not e.plural and e.female in (None, female)]
-    if token.dep_ in ("dobj", "pobj"):
+    if token.dep_ in ("dobj", "pobj") and not token.lower_.endswith("self"):
         subject = grammar.subject_of_clause(token)
         acting = reading.added.get(subject.i) if subject is not None else None
-        persons = [e for e in persons if e.mention is not acting]
+        others = [e for e in persons if e.mention is not acting]
+        if len(others) < len(persons) and not (others and others[0].sentence == reading.number):
+            return None
+        persons = others
     if not persons:
         return None
     nearest = persons[0].sentence
@@ -113,8 +121,9 @@ def _with_role(reading: Reading, token: Token, owner: Mention) -> Mention:
 def _governing_subject(reading: Reading, token: Token, fits: Fits) -> Entity | None:
     """The subject of the clause that the pronoun is in (unless it is that subject), or of a governing clause."""
     inside_subject = token.dep_ in SUBJECTS or any(a.dep_ in SUBJECTS for a in grammar.up_to_verb(token))
-    bound = token.lower_ in ("it", "them") and token.dep_ not in SUBJECTS
-    acting = grammar.subject_of_clause(token) if bound else None
+    told = token.dep_ in SUBJECTS and any(c.dep_ == "aux" and c.lower_ == "to" for c in token.head.children)
+    bound = told or (token.lower_ in ("it", "them") and token.dep_ not in SUBJECTS)
+    acting = grammar.subject_of(token.head.head) if told else grammar.subject_of_clause(token) if bound else None
     verb = token.head
     for _ in range(8):
         subject = grammar.subject_of(verb)
@@ -126,10 +135,26 @@ def _governing_subject(reading: Reading, token: Token, fits: Fits) -> Entity | N
                 return None
         if verb.head.i == verb.i:
             return None
-        entity = _owner_above(reading, token, verb, fits, inside_subject=inside_subject)
+        controller = None if subject is not None else _controller(verb)
+        entity = reading.entity_at(controller, fits) if controller is not None and controller.i < token.i else None
+        entity = entity or _owner_above(reading, token, verb, fits, inside_subject=inside_subject)
         if entity is not None:
             return entity
         verb = verb.head
+    return None
+
+
+def _controller(verb: Token) -> Token | None:
+    """Who is to do what an infinitive says: the object of "urge China to", "call on China to"."""
+    if verb.dep_ not in ("xcomp", "advcl", "ccomp") or verb.head.lemma_ not in _CONTROLLING:
+        return None
+    for child in verb.head.rights:
+        if child.i >= verb.i:
+            return None
+        if child.dep_ == "dobj":
+            return child
+        if child.dep_ == "prep" and child.lower_ in ("on", "upon", "to"):
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
     return None
 
 
@@ -160,7 +185,9 @@ def _nearest_object(reading: Reading, token: Token) -> Entity | None:
 
 
 def _last_subject(reading: Reading, fits: Fits) -> Entity | None:
-    """The subject of the sentence before, if a country is."""
+    """The subject of the sentence before, if a country is and this sentence has named none yet."""
+    if any(e.mention.countries for e in reading.here()):
+        return None
     for back in (1, 2):
         entities = [e for e in reading.discourse.recent(reading.number, back) if e.sentence == reading.number - back]
         subjects = [e for e in entities if e.subject and fits(e)]
@@ -172,6 +199,8 @@ def _last_subject(reading: Reading, fits: Fits) -> Entity | None:
 
 
 def _leads(reading: Reading, token: Token) -> bool:
-    """Whether no other subject stands before the pronoun in its sentence, so that it can mean one of the sentence before."""
+    """Whether a subject or possessive has no other subject before it, so that it can mean one of the sentence before."""
     inside = reading.quoted[token.i]
+    if token.dep_ not in (*SUBJECTS, "poss"):
+        return False
     return not any(t.dep_ in SUBJECTS for t in token.doc[: token.i] if not reading.quoted[t.i] or inside)

@@ -19,6 +19,7 @@ from pipelines.claims.discourse import Discourse, Entity
 from pipelines.claims.grammar import SAYING, SUBJECTS
 from pipelines.claims.model import Mention, MentionKind, ParsedSentence, Sentence
 from pipelines.claims.reading import Reading, after_marks
+from pipelines.claims.roles import RoleNumber
 
 _STRANGERS: Final = frozenset(
     "analyst expert professor researcher observer critic economist author historian scholar source resident lawyer witness".split()
@@ -81,7 +82,7 @@ def _read(reading: Reading, number: int, parsed: ParsedSentence) -> ParsedSenten
                 reading.put(mention)
         if mention is not None and mention is not last:
             _take(reading, mention, token)
-        elif mention is None and token.dep_ in SUBJECTS and token.head.lemma_ in SAYING:
+        elif mention is None and token.dep_ in SUBJECTS:
             _take_stranger(reading, token)
         last = mention
         if token.lemma_ in descriptions.DEEDS:
@@ -131,8 +132,10 @@ def _take_conjunction(reading: Reading, mention: Mention, head: Token) -> None:
 
 
 def _take_stranger(reading: Reading, token: Token) -> None:
-    """Somebody without a country who speaks: a later "he" means him, and so no leader."""
-    if token.pos_ == "PROPN" or token.lower_ in _STRANGERS or (token.pos_ == "NOUN" and token.lower_ in roles.roles()):
+    """Somebody without a country who speaks or acts: a later "he" means him, and so no leader."""
+    role = roles.roles().get(token.lower_)
+    person = token.lower_ in _STRANGERS or (role is not None and role.number is RoleNumber.PERSON)
+    if (person and token.pos_ == "NOUN") or (token.pos_ == "PROPN" and token.head.lemma_ in SAYING):
         start = reading.now.sentence.start + token.idx
         nobody = Mention(start, start + len(token.text), token.text, MentionKind.PERSON, (), None, source="stranger")
         reading.discourse.entities.append(Entity(nobody, reading.number, subject=True, person=True))
@@ -157,18 +160,24 @@ def _note_speaker(reading: Reading, was_open: bool) -> None:
 
 
 def _speaker(reading: Reading) -> Mention | None:
+    """The subject of the verb of saying outside the quotation; without one, the first subject beside a quotation."""
+    beside: Mention | None = None
     for token in reading.now.doc:
-        if token.lemma_ in SAYING and token.pos_ == "VERB" and not reading.quoted[token.i]:
-            subject = next((c for c in token.children if c.dep_ in SUBJECTS), None)
-            if subject is None:
-                continue
-            mention = reading.added.get(subject.i)
-            if mention is not None:
-                return mention
-            if subject.lower_ in ("he", "she", "it", "they"):
-                return reading.speaker or _last_person(reading)
-            return Mention(0, 0, subject.text, MentionKind.PERSON, (), None, source="stranger")
-    return None
+        if token.dep_ not in SUBJECTS or reading.quoted[token.i]:
+            continue
+        if token.head.lemma_ in SAYING and token.head.pos_ == "VERB":
+            return _who(reading, token)
+        beside = beside or reading.added.get(token.i)
+    return beside if any(reading.quoted) else None
+
+
+def _who(reading: Reading, subject: Token) -> Mention | None:
+    mention = reading.added.get(subject.i)
+    if mention is not None:
+        return mention
+    if subject.lower_ in ("he", "she", "it", "they"):
+        return reading.speaker or _last_person(reading)
+    return Mention(0, 0, subject.text, MentionKind.PERSON, (), None, source="stranger")
 
 
 def _last_person(reading: Reading) -> Mention | None:
