@@ -39,7 +39,7 @@ def inputs(tmp_path: Path) -> Path:
 @pytest.fixture
 def job(tmp_path: Path, inputs: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Run the job over the inputs, with the stand-in extractor."""
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parent / "faults")
     monkeypatch.syspath_prepend(here)
     monkeypatch.setenv("PYTHONPATH", here + os.pathsep + os.environ.get("PYTHONPATH", ""))
     import stand_in_stages

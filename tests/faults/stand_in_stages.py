@@ -49,5 +49,5 @@ def _claim(article: Article, sentence: re.Match[str]) -> Claim | None:
     values |= {"claim_kind": "event", "claim_type": "CONSULT", "modality": "asserted", "event_precision": "unknown", "confidence": 0.5}
     values |= {"trigger": "", "rule": "stand-in", "extractor_version": "0+stand-in", "source_country": source, "target_country": target}
     values |= {"evidence": sentence[0], "evidence_start": sentence.start(), "evidence_end": sentence.end()}
-    values |= {"claim_id": f"{article.article_id}-{sentence.start()}", "country_pair": country_pair(source, target)}
+    values |= {"claim_id": f"{article.article_id}-{article.text_hash}-{sentence.start()}", "country_pair": country_pair(source, target)}
     return Claim(**values)  # type: ignore[arg-type]
