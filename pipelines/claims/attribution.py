@@ -189,7 +189,7 @@ def _own_words(parsed: ParsedSentence, trigger: Token, context: QuoteContext) ->
 def _words(head: Token, parsed: ParsedSentence) -> SpeakerWords:
     start, end = speaker_syntax.phrase(head)
     base = parsed.sentence.start
-    return SpeakerWords(base + start, base + end, parsed.doc.text[start:end])
+    return SpeakerWords(base + start, base + end, parsed.sentence.text[start:end])
 
 
 def _country(head: Token, parsed: ParsedSentence, context: QuoteContext, source: str | None) -> str | None:

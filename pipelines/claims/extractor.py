@@ -113,18 +113,20 @@ class Extractor:
 def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: date | None) -> Reading:
     """A frame with its modality, speaker, amounts and time."""
     how_sure = modality.read(frame.trigger, parsed, frame.rule.modality or Modality.ASSERTED)
-    frame, how_sure = refusals.reread(frame, how_sure)
+    frame, how_sure = refusals.reread(frame, refusals.own_words(frame, how_sure))
+    who_says = attribution.read(parsed, frame.trigger, quotes, frame.source.country)
+    spoken = frame.claim_type in VERBAL and who_says.speaker_country in (None, frame.source.country)
     found = quantities.find(parsed.sentence.text, parsed.sentence.start, {frame.source.country, frame.target.country})
     amounts = quantities.for_claim(found, frame.trigger, parsed, frame.claim_type)
     return Reading(
         frame=frame,
         sentence=parsed.sentence,
         modality=how_sure,
-        attribution=attribution.read(parsed, frame.trigger, quotes),
+        attribution=who_says,
         speech_act=frame.rule.speech_act,
         quantities=tuple(a.quantity for a in amounts),
         quantity_spans=tuple((a.start, a.end) for a in amounts),
-        time=dates.for_claim(frame.trigger, parsed, published, speaks=frame.claim_type in VERBAL),
+        time=dates.for_claim(frame.trigger, parsed, published, speaks=spoken),
         actors=_others(frame, parsed),
         confidence=confidence.confidence(frame),
     )

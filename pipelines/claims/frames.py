@@ -157,7 +157,7 @@ class _Finder:
         if is_locative(actor.mention, self._parsed):
             return True
         token = self._parsed.doc[actor.head]
-        while token.i != site.trigger.i and token.head is not token:
+        while token.i != site.trigger.i and token.head != token:
             if token.dep_ in ("prep", "advcl", "mark") and token.lower_ in _ASIDE:
                 return True
             token = token.head

@@ -31,6 +31,15 @@ def reread(frame: Frame, modality: ModalityReading) -> tuple[Frame, ModalityRead
     return replace(frame, claim_type="REJECT", reciprocal=False), ModalityReading(Modality.ASSERTED, modality.cues, "refusal")
 
 
+def own_words(frame: Frame, modality: ModalityReading) -> ModalityReading:
+    """The modality without what the rule's own words say: "will never accept" is a refusal by its "never", not a denied one."""
+    if frame.rule.negated and modality.modality is Modality.DENIED:
+        return ModalityReading(frame.rule.modality or Modality.ASSERTED, modality.cues, "negation of the trigger itself")
+    if frame.rule.modality is Modality.ASSERTED and modality.modality is Modality.PLANNED:
+        return ModalityReading(Modality.ASSERTED, modality.cues, "the rule's own verb")
+    return modality
+
+
 def _refused(trigger: Token) -> bool:
     """Whether the verb, or the light verb of a noun, is negated under "will", "would" or "can"."""
     verb = trigger if trigger.pos_ in ("VERB", "AUX") else syntax.whole(trigger).head

@@ -141,7 +141,7 @@ def _support(noun: Token, rule: Rule) -> Token | None:
         verb = head.head
     elif head.dep_ == "pobj":
         verb = head.head
-        while verb.pos_ in ("ADP", "SCONJ") and verb.head is not verb:
+        while verb.pos_ in ("ADP", "SCONJ") and verb.head != verb:
             verb = verb.head
         if verb.pos_ != "VERB":
             return None
@@ -199,19 +199,23 @@ def _clauses_fit(site: Site) -> bool:
     clauses = syntax.complements(site.trigger)
     if rule.needs_complement and not clauses:
         return False
-    if any(_clause_holds(c, entry) for c in clauses for entry in rule.clause_lacks):
+    if any(_holds(c, rule.clause_lacks) for c in clauses):
         return False
-    told = tuple(c for c in clauses if c.dep_ != "ccomp" or "not" in rule.clause_has or not is_negated(c))
-    return not rule.clause_has or any(_clause_holds(c, entry) for c in told for entry in rule.clause_has)
+    told = (c for c in clauses if c.dep_ != "ccomp" or "not" in rule.clause_has or not is_negated(c))
+    return not rule.clause_has or any(_holds(c, rule.clause_has) for c in told)
 
 
-def _clause_holds(clause: Token, entry: str) -> bool:
-    """Whether a clause has a word, or words joined by `_`, at its head, beside it, or in its predicate."""
+def _holds(clause: Token, entries: tuple[str, ...]) -> bool:
+    """Whether a clause has one of some words, or of some words joined by `_`, at its head, beside it, or in its predicate."""
+    if not entries:
+        return False
     heads = [h for c in (clause, *(c for c in clause.children if c.dep_ in ("acomp", "attr", "xcomp"))) for h in syntax.conjuncts(c)]
-    words = entry.split("_")
-    if len(words) > 1:
-        return any(h.lemma_.lower() == words[0] and _verb_words(h, tuple(words)) is not None for h in heads)
-    return any(entry in (t.lower_, t.lemma_.lower()) for h in heads for t in (h, *h.children))
+    words = {form for h in heads for t in (h, *h.children) for form in (t.lower_, t.lemma_.lower())}
+    if not words.isdisjoint(entries):
+        return True
+    firsts = {h.lemma_.lower(): h for h in heads}
+    phrases = (tuple(e.split("_")) for e in entries if "_" in e)
+    return any(p[0] in firsts and _verb_words(firsts[p[0]], p) is not None for p in phrases)
 
 
 def _words_fit(site: Site) -> bool:

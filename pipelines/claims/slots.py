@@ -119,7 +119,7 @@ class Slots:
 def _sharing_owner(noun: Token) -> tuple[Token, ...]:
     """A noun, the first of its coordination, and the noun that one hangs on: "its ties with Peru and close links with Chile"."""
     first = syntax.first_conjunct(noun)
-    if first is noun:
+    if first == noun:
         return (noun,)
     above = (first.head.head,) if first.dep_ == "pobj" and first.head.head.pos_ == "NOUN" else ()
     return (noun, first, *above)

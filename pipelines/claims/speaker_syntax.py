@@ -147,10 +147,8 @@ def is_outlet(head: Token) -> bool:
 def phrase(head: Token) -> tuple[int, int]:
     """Where the words of a speaker stand in the sentence: the noun phrase with its appositions, without relative clauses."""
     tokens = sorted((t for t in _kept(head) if not (t.dep_ == "case" and t.head == head)), key=lambda t: t.i)
-    end_token = tokens[-1]
     start = tokens[0].idx
-    end = end_token.idx + len(end_token.text)
-    return start, start + len(head.doc.text[start:end].rstrip(" ,"))
+    return start, start + len(head.doc[tokens[0].i : tokens[-1].i + 1].text.rstrip(" ,"))
 
 
 def _kept(head: Token) -> Iterator[Token]:

@@ -123,7 +123,7 @@ def speakers(trigger: Token) -> tuple[Token, ...]:
         for prep in node.children:
             if prep.lower_ == "according":
                 return tuple(t for to in prep.children for t in to.children if t.dep_ == "pobj")
-        if node.head is node:
+        if node.head == node:
             return ()
         clause = node.dep_ in ("ccomp", "parataxis", "advcl", "xcomp")
         node = node.head
@@ -213,7 +213,7 @@ def governor(token: Token) -> Token:
     """The word that a noun phrase hangs on, prepositions and coordination passed over; the token itself at the root."""
     head = token
     for _ in range(_MAX_CLIMB):
-        if head.head is head:
+        if head.head == head:
             return head
         passed = head.dep_ in ("conj", "pobj", "appos")
         head = head.head
@@ -235,7 +235,7 @@ def _antecedent(token: Token, verb: Token) -> tuple[Token, ...]:
 
 def _inherited(verb: Token, depth: int) -> tuple[Token, ...]:
     head, dep = verb.head, verb.dep_
-    if head is verb:
+    if head == verb:
         return ()
     if dep == "conj" and head.pos_ in ("VERB", "AUX"):
         return objects(head, depth + 1) if is_passive(head) else subjects(head, depth + 1)
