@@ -101,10 +101,12 @@ class _Walker:
             furniture = furniture or tag in _FURNITURE
         elif tag == "a":
             in_link = True
-        self._add(element.text, in_link)
+        if element.text:
+            self._add(element.text, in_link)
         for child in element:
             self.visit(child, in_link, furniture)
-            self._add(child.tail, in_link)
+            if child.tail:
+                self._add(child.tail, in_link)
         if is_block:
             self.flush(element, furniture)
 
@@ -118,8 +120,7 @@ class _Walker:
         self._parts.clear()
         self._links = 0
 
-    def _add(self, text: str | None, in_link: bool) -> None:
-        if text:
-            self._parts.append(text)
-            if in_link:
-                self._links += len(text.strip())
+    def _add(self, text: str, in_link: bool) -> None:
+        self._parts.append(text)
+        if in_link:
+            self._links += len(text.strip())

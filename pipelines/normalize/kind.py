@@ -23,6 +23,7 @@ from pipelines.normalize.titles import titles_in_page
 
 _STUB: Final = 900
 """Characters of prose up to which a page can be a stub, a caption under a video or an error."""
+_ARTICLE_PROSE: Final = 0.75
 _INDEX_LINES: Final = 12
 _INDEX_PROSE: Final = 0.35
 _CONSENT_DENSITY: Final = 0.05
@@ -35,6 +36,12 @@ class Kind:
 
     reason: str
     why: str
+
+
+def is_long(cheap: str) -> bool:
+    """Whether a text has so much prose, and so little else, that its page can only be an article."""
+    prose = sum(len(line) for line in cheap.split("\n\n") if is_prose(line))
+    return prose > _STUB and prose >= _ARTICLE_PROSE * len(cheap)
 
 
 def no_article(page: Described, cheap: str) -> Kind | None:
@@ -115,7 +122,7 @@ def _index(page: Described, lines: Sequence[str], prose: int) -> Kind | None:
         return Kind("index_page", "its address is a home page's")
     if page.json_ld.is_collection and (many or teasers >= 5):
         return Kind("index_page", "it is described as a collection of others")
-    if teasers >= 8 and prose / total < 0.75 and not page.head.first("article:published_time"):
+    if teasers >= 8 and prose / total < _ARTICLE_PROSE and not page.head.first("article:published_time"):
         return Kind("index_page", f"{teasers} of its boxes are teasers of other pages")
     if many and teasers >= 5:
         return Kind("index_page", f"{len(lines)} lines, {prose / total:.0%} of them prose, and {teasers} teasers")

@@ -15,7 +15,7 @@ from pipelines.normalize.blocks import blocks_of
 from pipelines.normalize.dateline import dateline_of
 from pipelines.normalize.facts import SCREEN, Facts, UnreadableInputError
 from pipelines.normalize.gate import PageTooDeepError, PageTooLargeError, admit
-from pipelines.normalize.kind import no_article
+from pipelines.normalize.kind import is_long, no_article
 from pipelines.normalize.language import language_of
 from pipelines.normalize.maintext import Candidates, MainText, main_text
 from pipelines.normalize.metadata import Described, Metadata, cheap_metadata, full_metadata
@@ -71,6 +71,12 @@ def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[
     try:
         page = admit(html)
         cheap = resiliparse_text(page)
+        language = language_of(cheap)
+        screened = screen is not None and bool(cheap) and language in _READ and not screen(cheap)
+        if screened and is_long(cheap):
+            described = Described.of(markup.parse(markup.summary(page)), url)
+            if (metadata := cheap_metadata(described, now)).title:
+                return ReadPage(cheap, None, metadata, language or described.head.language)
         described = Described.of(markup.parse(page), url)
     except PageTooLargeError as error:
         raise UnreadableInputError("too_large", str(error)) from error
@@ -78,13 +84,10 @@ def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[
         raise UnreadableInputError("too_deep", str(error)) from error
     except markup.UnparsableError as error:
         raise UnreadableInputError("no_text", str(error)) from error
-    language = language_of(cheap)
-    if screen is not None:
-        kind = no_article(described, cheap)
-        if kind is not None:
-            raise UnreadableInputError(kind.reason, kind.why)
-        if cheap and language in _READ and not screen(cheap):
-            return ReadPage(cheap, None, cheap_metadata(described, now), language or described.head.language)
+    if screen is not None and (kind := no_article(described, cheap)) is not None:
+        raise UnreadableInputError(kind.reason, kind.why)
+    if screened:
+        return ReadPage(cheap, None, cheap_metadata(described, now), language or described.head.language)
     metadata = full_metadata(described, now)
     main = _main_text(described, cheap, metadata.authors.value if metadata.authors else ())
     return ReadPage(cheap, main, metadata, language or language_of(main.text) or described.head.language)
