@@ -30,6 +30,10 @@ class ConflictError(RuntimeError):
     """Somebody else committed first; look at the table again."""
 
 
+class DamagedLogError(RuntimeError):
+    """A Delta log that cannot be read: an entry is missing or damaged."""
+
+
 @dataclass(frozen=True)
 class DataFile:
     """A file of a snapshot."""
@@ -58,25 +62,39 @@ class LogEntry:
 
 
 def open_table(layout: Layout, dataset: str) -> DeltaTable:
-    """The newest snapshot of a dataset; an empty table is made where there is none."""
+    """The newest snapshot of a dataset; an empty table is made where there is none.
+
+    Raises:
+        DamagedLogError: the log has a gap or cannot be read.
+    """
     path = str(layout.delta(dataset))
     try:
         return DeltaTable(path)
     except TableNotFoundError:
-        spec = DATASETS[dataset]
-        try:
-            DeltaTable.create(
-                path,
-                spec.schema,
-                mode="ignore",
-                partition_by=list(spec.partitions) or None,
-                description=spec.meaning,
-                # versions are kept until `compact` or `forget` has folded what they decided into the key table's base
-                configuration={"delta.enableExpiredLogCleanup": "false", "delta.checkpointInterval": "20"},
-            )
-        except DeltaError:  # two made it at once: the other's is as good
-            return DeltaTable(path)
+        pass
+    except DeltaError as error:
+        raise DamagedLogError(
+            f"the log of {path} cannot be read, put its files back or run `dyadwire verify --repair --root {layout.root}`: {error}"
+        ) from error
+    try:
+        create(layout, dataset)
+    except DeltaError:  # two made it at once: the other's is as good
         return DeltaTable(path)
+    return DeltaTable(path)
+
+
+def create(layout: Layout, dataset: str) -> None:
+    """Make the empty table of a dataset."""
+    spec = DATASETS[dataset]
+    DeltaTable.create(
+        str(layout.delta(dataset)),
+        spec.schema,
+        mode="ignore",
+        partition_by=list(spec.partitions) or None,
+        description=spec.meaning,
+        # all versions are kept: the key table can be made anew from them
+        configuration={"delta.enableExpiredLogCleanup": "false", "delta.checkpointInterval": "20"},
+    )
 
 
 def files(table: DeltaTable) -> list[DataFile]:

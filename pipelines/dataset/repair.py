@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from pipelines.context import utc_now
 from pipelines.dataset import log
 from pipelines.dataset.commit import key_table
 from pipelines.dataset.files import folder_values
-from pipelines.dataset.keys import KINDS, ArticleKey, write_decisions
+from pipelines.dataset.keys import KINDS, ArticleKey, RowKey, write_decisions
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.publish import plain_files, publish, shown_version
 from pipelines.dataset.verify import damaged, strays
@@ -37,7 +39,7 @@ def repair(layout: Layout) -> list[Mended]:
     """
     done: list[Mended] = []
     for name in DATASETS:
-        done += _lost_commits(layout, name)
+        done += _broken_log(layout, name) or _lost_commits(layout, name)
         done += _damaged_files(layout, name)
         done += _foreign_files(layout, name)
         _drop_key_table(layout, name)
@@ -45,6 +47,34 @@ def repair(layout: Layout) -> list[Mended]:
         if published.added or published.removed:
             done.append(Mended(name, f"plain tree: {published.added} files shown again, {published.removed} taken away"))
     return done
+
+
+def _broken_log(layout: Layout, name: str) -> list[Mended]:
+    """A log with a gap is set aside, and the table made anew from what the plain tree shows."""
+    try:
+        log.open_table(layout, name)
+    except log.DamagedLogError:
+        shows = sorted(plain_files(layout, name) - strays_without_twin(layout, name))
+    else:
+        return []
+    decided = _known_keys(layout, name)
+    _set_aside(layout, name, "_delta_log")
+    log.create(layout, name)
+    info = {"run_id": "repair"}
+    if decided:
+        info["decided"] = f"repair-{secrets.token_hex(16)}.parquet"
+        write_decisions(layout.decisions(name) / info["decided"], decided, KINDS[name])
+    log.append(log.open_table(layout, name), name, [_add(layout, name, path) for path in shows], [], info)
+    layout.published(name).unlink(missing_ok=True)
+    return [Mended(name, f"the log had a gap: set aside under _damaged, the table is made of the {len(shows)} files that were published")]
+
+
+def _known_keys(layout: Layout, name: str) -> list[RowKey]:
+    """What the key table knows; nothing where it is damaged, too: the rows tell most of it again."""
+    try:
+        return list(key_table(layout, name).all())
+    except sqlite3.DatabaseError:
+        return []
 
 
 def _lost_commits(layout: Layout, name: str) -> list[Mended]:
@@ -155,6 +185,8 @@ def _set_aside(layout: Layout, name: str, path: str) -> None:
     source, target = layout.delta(name) / path, layout.root / "_damaged" / name / path
     if source.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
+        while target.exists():
+            target = target.with_name(f"{target.name}.older")
         source.replace(target)
 
 
