@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from fastwarc.warc import HeaderMap
-
 from pipelines.context import RunContext
 from pipelines.fetch import archive
 from pipelines.fetch.body import decompress
@@ -65,29 +63,32 @@ def page(folder: Path, raw_file: str, raw_offset: int, config: FetchConfig) -> D
 
 
 def _document(record: Record, locator: Locator, input: str, config: FetchConfig) -> Document:
-    http = record.http
-    if http is None or http.status_code is None:
+    status, http = record.status, record.http
+    if status is None:
         raise FetchError("bad_record", "the record holds no HTTP message")
-    status = http.status_code
     if not 200 <= status < 300:
         reason = "redirects" if status in range(300, 400) else "http_5xx" if status in range(500, 600) else "http_4xx"
-        raise FetchError(reason, f"the archived answer is {http.status_line}")
-    kind = media_type(http.get("Content-Type"))
+        raise FetchError(reason, f"the archived answer has the status {status}")
+    kind = media_type(http.get("content-type"))
     if kind is not None and kind not in PAGE_TYPES:
         raise FetchError("not_html", f"the archived answer is {kind}")
     if record.payload is None:
         raise FetchError("too_large", f"{record.payload_length} bytes are more than {config.page_limit}")
-    body = decompress(_dechunked(record.payload, http), http.get("Content-Encoding"), config.page_limit)
+    body = record.payload
+    if "transfer-encoding" in http:
+        body = _dechunked(body, http["transfer-encoding"])
+    if "content-encoding" in http:
+        body = decompress(body, http["content-encoding"], config.page_limit)
     if not body:
         raise FetchError("empty", "the archived answer has no body")
     document = Document(
-        locator=replace(locator, offset=record.offset),
+        locator=Locator(kind=locator.kind, uri=locator.uri, offset=record.offset),
         input=input,
         content=body,
         media_type=page_type(kind, body),
-        charset=charset(http.get("Content-Type")),
-        url=record.headers.get("WARC-Target-URI"),
-        fetched_at=_moment(record.headers.get("WARC-Date")),
+        charset=charset(http.get("content-type")),
+        url=record.headers.get("warc-target-uri"),
+        fetched_at=_moment(record.headers.get("warc-date")),
     )
     return _as_it_was(document, record.headers) if locator.kind == "raw" else document
 
@@ -99,17 +100,17 @@ def page_type(kind: str | None, body: bytes) -> MediaType:
     return MediaType.HTML
 
 
-def _as_it_was(document: Document, headers: HeaderMap) -> Document:
+def _as_it_was(document: Document, headers: dict[str, str]) -> Document:
     """A document of our own archive, as it was when it was fetched."""
-    uri = headers.get(archive.INPUT) or document.url or document.input
+    uri = headers.get(archive.INPUT.lower()) or document.url or document.input
     path = Path(document.locator.uri)
     return replace(
         document,
         locator=Locator(
-            kind=headers.get(archive.KIND) or "raw",
+            kind=headers.get(archive.KIND.lower()) or "raw",
             uri=uri,
-            listed_at=_moment(headers.get(archive.LISTED)),
-            source_uri=headers.get(archive.SOURCE),
+            listed_at=_moment(headers.get(archive.LISTED.lower())),
+            source_uri=headers.get(archive.SOURCE.lower()),
         ),
         input=uri,
         raw_file=path.name.removesuffix(archive.OPEN),
@@ -117,9 +118,9 @@ def _as_it_was(document: Document, headers: HeaderMap) -> Document:
     )
 
 
-def _dechunked(payload: bytes, http: HeaderMap) -> bytes:
+def _dechunked(payload: bytes, codings: str) -> bytes:
     """A body without chunks (RFC 9112, section 7.1). Many archives keep the header though they undid the coding: then it has none."""
-    if "chunked" not in (http.get("Transfer-Encoding") or "").lower():
+    if "chunked" not in codings.lower():
         return payload
     out, position = bytearray(), 0
     while size := re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,200}\r?\n").match(payload, position):

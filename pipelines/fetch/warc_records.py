@@ -28,8 +28,14 @@ class Record:
 
     offset: int
     """Of the record in the file; records of one gzip member share it."""
-    headers: HeaderMap
-    http: HeaderMap | None
+    headers: dict[str, str]
+    """Names in lower case; of a name that is repeated the first value."""
+    repeated: bool
+    """Whether a name is repeated."""
+    status: int | None
+    """None: it holds no HTTP message."""
+    http: dict[str, str]
+    """As `headers`."""
     payload: bytes | None
     """None: it is larger than the limit."""
     payload_length: int
@@ -85,14 +91,26 @@ def _stretch(file: io.BufferedReader, position: int, limit: int) -> Generator[Re
 
 def _read(record: WarcRecord, limit: int) -> Record:
     length = record.content_length
-    payload = record.reader.read(limit) if length <= limit else None
-    return Record(record.stream_pos, record.headers, record.http_headers if record.is_http_parsed else None, payload, length)
+    payload = None if length > limit else record.reader.read(length) if length else b""
+    headers, repeated = _fields(record.headers)
+    status: int | None = None
+    http: dict[str, str] = {}
+    if record.is_http_parsed:
+        status, (http, _) = record.http_headers.status_code, _fields(record.http_headers)
+    return Record(record.stream_pos, headers, repeated, status, http, payload, length)
+
+
+def _fields(headers: HeaderMap) -> tuple[dict[str, str], bool]:
+    """The fields of a head, taken over at once: asking FastWARC for each costs more than decompressing does."""
+    pairs = headers.items()
+    fields = {name.lower(): value for name, value in reversed(pairs)}
+    return fields, len(fields) < len(pairs)
 
 
 def _suspicious(record: Record) -> bool:
     """Whether a record is shorter than it says, or another one's head stands in it, as it does when a length is wrong or a head is cut."""
     payload = record.payload
-    if len(record.headers.get_multiple("WARC-Type")) > 1:
+    if record.repeated:
         return True
     return payload is not None and (len(payload) != record.payload_length or b"\r\n\r\nWARC/1." in payload)
 

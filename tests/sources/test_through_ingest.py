@@ -1,0 +1,194 @@
+"""Live sources through the whole job: polled, fetched, committed once, and only then remembered."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fetching import config
+from servers import Server, answer
+
+sys.path.append(str(Path(__file__).parents[1] / "faults"))
+
+import stand_in_stages
+
+from pipelines.cli.main import main
+from pipelines.context import new_run
+from pipelines.dataset import read
+from pipelines.fetch import FetchConfig
+from pipelines.ingest import IngestOptions, RunReport, ingest
+from pipelines.web import RAW, STATE
+from schemas import Locator
+
+TEXT = "Ministers met on Monday to speak about trade. The government of Iran praised Pakistan for its help in the talks. More is to follow."
+
+
+def article(number: int) -> bytes:
+    paragraphs = "".join(
+        f"<p>{TEXT} Report {number}, paragraph {p}, was written in the capital by our correspondent.</p>" for p in range(6)
+    )
+    return answer(f"<html><head><title>Talks, day {number}</title></head><body><article><h1>Talks</h1>{paragraphs}</article></body></html>")
+
+
+def rss(*numbers: int, tag: str = "v1") -> bytes:
+    items = "".join(f"<item><link>/news/2026/11/{n:02d}/talks-of-the-day</link><guid>{n}</guid></item>" for n in numbers)
+    return answer(f'<rss version="2.0"><channel>{items}</channel></rss>', type="application/rss+xml", ETag=f'"{tag}"')
+
+
+def serve(server: Server, *numbers: int) -> None:
+    server.routes["/rss"] = rss(*numbers, tag=str(numbers))
+    for n in numbers:
+        server.routes.setdefault(f"/news/2026/11/{n:02d}/talks-of-the-day", article(n))
+
+
+def settings(root: Path, **changes: object) -> FetchConfig:
+    return replace(config(raw=root / RAW, state=root / STATE), **changes)  # type: ignore[arg-type]
+
+
+def job(root: Path, *inputs: str, workers: int = 1, **changes: object) -> RunReport:
+    options = IngestOptions(inputs=inputs, root=root, workers=workers, fetch=settings(root, **changes), publish=False)
+    return ingest(options, stages=stand_in_stages.build, extractor_version="0+stand-in", context=new_run())
+
+
+def urls(root: Path) -> list[str]:
+    return sorted(read(root, "articles").to_table(columns=["url"]).column("url").to_pylist())
+
+
+def test_a_feed_becomes_articles_once_and_each_knows_its_raw_page(tmp_path: Path) -> None:
+    with Server() as server:
+        serve(server, 1, 2)
+        feed = f"feed:{server.url('/rss')}"
+        first = job(tmp_path, feed)
+        asked = len(server.asked)
+        second = job(tmp_path, feed)
+        assert [a.path for a in server.asked[asked:]] == ["/rss"]
+        serve(server, 1, 2, 3)
+        third = job(tmp_path, feed)
+    assert [sum(r.result.articles.values()) for r in (first, second, third)] == [2, 0, 1]
+    rows = read(tmp_path, "articles").to_table().to_pylist()
+    assert {row["source"] for row in rows} == {"feed"}
+    assert all((tmp_path / RAW / row["raw_file"]).is_file() and row["raw_offset"] > 0 for row in rows)
+
+
+def _ingest_until_killed(root: Path, feed: str, ready: Path) -> None:
+    import apache_beam as beam
+
+    from pipelines import transforms
+
+    def hang(*_: object) -> None:
+        ready.touch()
+        signal.pause()
+
+    transforms.Commit.expand = lambda self, staged: staged | beam.Map(hang)  # type: ignore[method-assign]
+    job(root, feed)
+
+
+def test_a_job_killed_between_poll_and_commit_skips_nothing(tmp_path: Path) -> None:
+    root, ready = tmp_path / "root", tmp_path / "ready"
+    with Server() as server:
+        serve(server, 1, 2)
+        feed = f"feed:{server.url('/rss')}"
+        worker = multiprocessing.get_context("spawn").Process(target=_ingest_until_killed, args=(root, feed, ready))
+        worker.start()
+        while not ready.exists():
+            worker.join(0.1)
+            assert worker.is_alive(), "the job ended before its commit"
+        os.kill(worker.pid or 0, signal.SIGKILL)
+        worker.join()
+        report = job(root, feed)
+        again = job(root, feed)
+    assert sum(report.result.articles.values()) == 2
+    assert sum(again.result.articles.values()) == 0
+    assert len(urls(root)) == 2
+
+
+@pytest.mark.slow
+def test_two_workers_fetch_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1] / "faults"))
+    with Server() as server:
+        for n in range(1, 5):
+            server.routes[f"/{n}"] = article(n)
+        pages = [server.url(f"/{n}", f"127.0.0.{n + 1}") for n in range(1, 5)]
+        for workers in (1, 2):
+            job(tmp_path / str(workers), *pages, workers=workers)
+    assert urls(tmp_path / "1") == urls(tmp_path / "2") == sorted(pages)
+
+
+def test_a_failure_is_rejected_until_a_retry_succeeds_and_then_its_row_is_gone(tmp_path: Path) -> None:
+    from pipelines.cli.retry import due_inputs
+
+    with Server() as server:
+        server.routes |= {"/a": answer("", "503 Busy"), "/b": answer("", "404 Not Found"), "/c": article(3)}
+        pages = tuple(server.url(p) for p in ("/a", "/b", "/c"))
+        report = job(tmp_path, *pages, retry_in=0.0)
+        assert report.result.rejected_by_reason == {"http_5xx": 1, "http_4xx": 1}
+        due = due_inputs(tmp_path, datetime.now(UTC))
+        assert due == (server.url("/a"),)
+        server.routes["/a"] = article(1)
+        job(tmp_path, *due)
+    assert [row["reason"] for row in read(tmp_path, "rejected").to_table().to_pylist()] == ["http_4xx"]
+    assert due_inputs(tmp_path, datetime.now(UTC)) == ()
+    assert due_inputs(tmp_path, datetime.now(UTC), everything=True) == (server.url("/b"),)
+
+
+def test_everything_is_rebuilt_from_the_archive_without_one_request(tmp_path: Path) -> None:
+    from pipelines.fetch import fetch
+    from pipelines.fetch.archive import archive_files
+    from pipelines.normalize import normalize
+    from schemas import Article, Document
+
+    with Server() as server:
+        serve(server, 1, 2, 3)
+        job(tmp_path, f"feed:{server.url('/rss')}")
+        asked = len(server.asked)
+        context = new_run()
+        documents = [d for path in archive_files(tmp_path / RAW) for d in fetch(Locator(kind="raw", uri=str(path)), context)]
+        assert len(server.asked) == asked
+    again = [a for d in documents if isinstance(d, Document) and isinstance(a := normalize(d, context), Article)]
+    rows = {row["article_id"]: row for row in read(tmp_path, "articles").to_table().to_pylist()}
+    assert {a.article_id: (a.text_hash, a.source, a.fetched_at, a.raw_offset) for a in again} == {
+        i: (r["text_hash"], r["source"], r["fetched_at"], r["raw_offset"]) for i, r in rows.items()
+    }
+
+
+def test_the_archived_page_of_a_row_is_shown(tmp_path: Path) -> None:
+    with Server() as server:
+        serve(server, 1)
+        job(tmp_path, f"feed:{server.url('/rss')}")
+    claim = read(tmp_path, "claims").to_table().to_pylist()[0]
+    with pytest.raises(SystemExit) as stop:
+        main(["page", claim["claim_id"], "--root", str(tmp_path), "--out", str(tmp_path / "page.html")])
+    assert stop.value.code == 0
+    assert (tmp_path / "page.html").read_bytes() == article(1).partition(b"\r\n\r\n")[2]
+
+
+def test_a_remote_input_without_a_contact_is_refused_before_any_work(tmp_path: Path) -> None:
+    from pipelines.fetch import NoContactError
+
+    with pytest.raises(NoContactError, match="contact"):
+        job(tmp_path, "https://news.example/a", contact=None)
+    assert not any(tmp_path.rglob("*.parquet"))
+
+
+def test_a_list_of_feeds_is_checked_and_what_does_not_work_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DYADWIRE_CONTACT", "tests@example.org")
+    monkeypatch.setenv("DYADWIRE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("DYADWIRE_HOST_DELAY", "0")
+    with Server({"/rss": rss(1, 2), "/gone": answer("", "404 Not Found"), "/page": article(1)}) as server:
+        rows = "".join(
+            f'[[feed]]\nname = "N{p}"\nurl = "{server.url(p)}"\ncountry = "PAK"\nlanguage = "en"\n' for p in ("/rss", "/gone", "/page")
+        )
+        (tmp_path / "feeds.toml").write_text(rows)
+        with pytest.raises(SystemExit) as stop:
+            main(["sources", "check", str(tmp_path / "feeds.toml"), "--json"])
+    assert stop.value.code == 0
+    output = capsys.readouterr().out
+    assert [word in output for word in ('"entries": 2', "http_4xx", "bad_source")] == [True] * 3
