@@ -25,18 +25,19 @@ _ANGLOPHONE: Final = frozenset({"US", "GB", "CA", "AU", "NZ", "IE"})
 _DOMINANCE: Final = 5
 """How many times larger a city must be than its namesake abroad."""
 _TAKEN: Final = frozenset(
-    "Mobile Reading Split Bath Nice Cork Tours Nancy Essen Brest Worms Hull Ghent Bergen Orange Kent Como Lens Batman Best Mary Victoria "
-    "Santiago Leon Valencia Cordoba Toledo Granada Merida Salamanca Trujillo Cartagena Armenia Barcelona Guadalupe Libertad Concepcion "
-    "Florida Soledad Esperanza Trinidad Colon Bolivar Sucre Miranda Francisco Salvador Natal Serra Campos Franca Marco Sobral Bello "
-    "Palmira Rosario Parana Posadas Resistencia Corrientes Mendoza Carolina Gabriel Hassan Hamid Salem Imperial Hamilton Kingston "
-    "Newcastle Birmingham Cambridge Oxford Richmond Durham Lincoln Jackson Aurora Ismail Teresa Moreno Chiba Sakai Fukui Regina Sale Safi Medea "
-    "Santander Messina Modena Angers Kennedy Americana Commonwealth Magdalena Florence Constantine Carrefour Queens Charlotte Columbus "
-    "Austin Phoenix Samba Golfe Centurion Santol Viana Palma Merlo Banan Anand Chanda Tanga Rosetta Valera Manta Model Neue Konak Minna "
-    "Imperatriz Contagem Bimbo Valenzuela Calamba Cuenca Ibarra Pasto Pereira Monteria Quevedo Fatih Minato Nakano Ichikawa Kashiwa "
-    "Matsumoto Akashi Machida Arakawa Matsuyama Okazaki Miyazaki Fukuyama Fujisawa Koriyama Morioka Kawaguchi Kasugai Nagaoka Kanazawa "
-    "Aihara Adachi Maebashi Matsudo Akita Singa Masina Mwene Indianapolis Jacksonville Adelaide Desna Benoni Athlone Welkom Tarsus Sorong "
-    "Serang Ambon Natore Nagar Erode Alwar Bidar Avadi Epworth Kamina Luena Salta Ramiros Maianga Talatona Woodlands Fanling Altona "
-    "Wandsbek Marienthal Favoriten Mokotow Thies Touba Warri Sapele Bauchi Tamale Kumba Seixal Amadora".split()
+    "Mobile Reading Split Bath Nice Cork Tours Nancy Essen Brest Worms Hull Ghent Bergen Orange Kent Como Lens Batman Best Mary "
+    "Victoria Santiago Leon Valencia Cordoba Toledo Granada Merida Salamanca Trujillo Cartagena Armenia Barcelona Guadalupe Libertad "
+    "Concepcion Florida Soledad Esperanza Trinidad Colon Bolivar Sucre Miranda Francisco Salvador Natal Serra Campos Franca Marco "
+    "Sobral Bello Palmira Rosario Parana Posadas Resistencia Corrientes Mendoza Carolina Gabriel Hassan Hamid Salem Imperial Hamilton "
+    "Kingston Newcastle Birmingham Cambridge Oxford Richmond Durham Lincoln Jackson Aurora Ismail Teresa Moreno Chiba Sakai Fukui "
+    "Regina Sale Safi Medea Santander Messina Modena Angers Kennedy Americana Commonwealth Magdalena Florence Constantine Carrefour "
+    "Queens Charlotte Columbus Austin Phoenix Samba Golfe Centurion Santol Viana Palma Merlo Banan Anand Chanda Tanga Rosetta Valera "
+    "Manta Model Neue Konak Minna Imperatriz Contagem Bimbo Valenzuela Calamba Cuenca Ibarra Pasto Pereira Monteria Quevedo Fatih "
+    "Minato Nakano Ichikawa Kashiwa Matsumoto Akashi Machida Arakawa Matsuyama Okazaki Miyazaki Fukuyama Fujisawa Koriyama Morioka "
+    "Kawaguchi Kasugai Nagaoka Kanazawa Aihara Adachi Maebashi Matsudo Akita Singa Masina Mwene Indianapolis Jacksonville Adelaide "
+    "Desna Benoni Athlone Welkom Tarsus Sorong Serang Ambon Natore Nagar Erode Alwar Bidar Avadi Epworth Kamina Luena Salta Ramiros "
+    "Maianga Talatona Woodlands Fanling Altona Wandsbek Marienthal Favoriten Mokotow Thies Touba Warri Sapele Bauchi Tamale Kumba "
+    "Seixal Amadora".split()
 )
 """Names that are words, persons' names or shared."""
 

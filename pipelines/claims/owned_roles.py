@@ -18,6 +18,10 @@ _NOT_ITS_OWN: Final = frozenset(
 """Behind "U.S.-" these say whose friend, work or home somebody is, not whose he is; "led" and "run" do."""
 
 
+_BELONGING: Final = frozenset("flagged registered owned operated led run controlled manned".split())
+"""Behind "Kenyan-" these say whose something is."""
+
+
 def grow(parsed: ParsedSentence) -> Iterator[Mention]:
     """The sentence's mentions, grown where they own a role noun."""
     taken = dict(parsed.by_token)
@@ -42,6 +46,8 @@ def _grown(mention: Mention, parsed: ParsedSentence, taken: dict[int, Mention]) 
     if token.dep_ == "conj" and token.head.dep_ in _MODIFYING:
         token = token.head
     noun = token.head
+    if token.dep_ == "npadvmod" and noun.dep_ == "amod" and noun.lower_ in _BELONGING:
+        noun = noun.head
     if token.dep_ not in _MODIFYING or noun.i <= token.i:
         return None
     if noun.i in taken:

@@ -85,8 +85,9 @@ def _read(reading: Reading, number: int, parsed: ParsedSentence) -> ParsedSenten
         elif mention is None and token.dep_ in SUBJECTS:
             _take_stranger(reading, token)
         last = mention
-        if token.lemma_ in descriptions.DEEDS:
-            _take_deed(reading, token)
+        deed = descriptions.told_deed(reading, token)
+        if deed is not None:
+            reading.deeds[deed[0]] = (deed[1], number)
     unique = {id(m): m for m in (*own, *reading.added.values())}
     final = tuple(sorted(unique.values(), key=lambda m: (m.start, m.end)))
     return replace(parsed, mentions=final, by_token=parse.by_token(parsed.doc, parsed.sentence, final))
@@ -139,12 +140,6 @@ def _take_stranger(reading: Reading, token: Token) -> None:
         start = reading.now.sentence.start + token.idx
         nobody = Mention(start, start + len(token.text), token.text, MentionKind.PERSON, (), None, source="stranger")
         reading.discourse.entities.append(Entity(nobody, reading.number, subject=True, person=True))
-
-
-def _take_deed(reading: Reading, token: Token) -> None:
-    doer = descriptions.owner_of_deed(reading, token)
-    if doer is not None:
-        reading.deeds[token.lemma_] = (doer, reading.number)
 
 
 # ------------------------------------------------------------------------------------------------ who speaks

