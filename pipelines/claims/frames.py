@@ -148,17 +148,18 @@ class _Finder:
         if site.rule.strict:
             return (), ""
         found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
-        if len(found) != 1 or (site.rule.type not in _ANYWHERE and self._aside(found[0], site)):
+        if len(found) != 1 or self._aside(found[0], site):
             return (), ""
         return found, "anyone"
 
     def _aside(self, actor: Actor, site: Site) -> bool:
         """Whether a country below the trigger is only where something is, or whom something else is done to ("the attack on Chile")."""
-        if is_locative(actor.mention, self._parsed):
+        anywhere = site.rule.type in _ANYWHERE
+        if not anywhere and is_locative(actor.mention, self._parsed):
             return True
         token = self._parsed.doc[actor.head]
         while token.i != site.trigger.i and token.head != token:
-            if token.dep_ in ("prep", "advcl", "mark") and token.lower_ in _ASIDE:
+            if token.dep_ in ("relcl", "advcl") or (not anywhere and token.dep_ in ("prep", "mark") and token.lower_ in _ASIDE):
                 return True
             token = token.head
         return False

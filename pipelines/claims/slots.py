@@ -54,6 +54,8 @@ class Slots:
             heads = [t for a in site.anchors for t in syntax.prepositional(a, name)]
             if not heads and site.trigger.pos_ in ("NOUN", "PROPN") and name in _FAR:
                 heads = [t for p in syntax.any_prepositional(site.trigger) for t in syntax.prepositional(p, name)]
+            if not heads and name in ("with", "between") and site.trigger.dep_ == "dobj" and site.support is None:
+                heads = [t for t in syntax.prepositional(site.trigger.head, name) if t.i > site.trigger.i]
             if not heads and name in _BEHIND_MEASURES:
                 heads = [t for a in site.anchors for m in syntax.measures(a) for t in syntax.prepositional(m, name)]
             return self._arguments.actors(heads, mode)
