@@ -84,7 +84,8 @@ def warc_rates(records: int = 3000) -> tuple[float, float]:
         path = Path(folder) / "a.warc.gz"
         with path.open("wb") as file:
             for number in range(records):
-                file.write(gzip.compress(record(number, page[number % 97 :]), 6))
+                body = page[number % 97 :]
+                file.write(gzip.compress(record(number, body, headers=f"Content-Length: {len(body)}\r\n"), 6))
 
         def ours() -> int:
             return sum(isinstance(d, Document) for d in fetch(Locator(kind="warc", uri=str(path)), CONTEXT, FetchConfig()))
