@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 MAX_RETRY_AFTER: Final = timedelta(days=30)
@@ -79,11 +80,13 @@ def header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
     return next((value.strip() or None for key, value in headers if key.lower() == wanted), None)
 
 
+@lru_cache(maxsize=1024)
 def media_type(content_type: str | None) -> str | None:
     """`text/HTML; charset=x` → `text/html`."""
     return (content_type or "").partition(";")[0].strip().lower() or None
 
 
+@lru_cache(maxsize=1024)
 def charset(content_type: str | None) -> str | None:
     """`text/html; charset="UTF-8"` → `UTF-8`."""
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9._:+-]+)", content_type or "", re.IGNORECASE)

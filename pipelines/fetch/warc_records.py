@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
@@ -22,8 +22,7 @@ _CHUNK: Final = 1 << 20
 _END: Final = b"\r\n\r\n"
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A whole HTTP response of a WARC file."""
 
     offset: int
@@ -103,7 +102,7 @@ def _read(record: WarcRecord, limit: int) -> Record:
 def _fields(headers: HeaderMap) -> tuple[dict[str, str], bool]:
     """The fields of a head, taken over at once: asking FastWARC for each costs more than decompressing does."""
     pairs = headers.items()
-    fields = {name.lower(): value for name, value in reversed(pairs)}
+    fields = {name.lower(): value for name, value in pairs[::-1]}
     return fields, len(fields) < len(pairs)
 
 
