@@ -39,18 +39,18 @@ def articles_of(inputs: Sequence[str], settings: Settings, tally: Tally) -> Iter
     """The articles of the inputs, every page extracted as well as it can be; what gives none is counted in `tally`.
 
     Raises:
-        WrongCallError: an input has a scheme that no source answers for.
+        WrongCallError: an input has a scheme that no source answers for, or lies in the net and no contact is set.
     """
-    from pipelines.fetch import FetchConfig, fetch
+    from pipelines.fetch import NoContactError, fetch
     from pipelines.normalize import normalize
-    from pipelines.sources import UnknownSchemeError, discover
+    from pipelines.sources import UnknownSchemeError, discover, is_remote
+    from pipelines.web import fetch_config, opener
 
     context: RunContext = new_run()
-    limit = settings.max_megabytes * 1_000_000
-    config = FetchConfig(page_limit=limit, record_limit=limit)
     try:
-        located = discover(inputs, context)
-    except UnknownSchemeError as error:
+        config = fetch_config(settings)
+        located = discover(inputs, context, web=opener(config) if any(map(is_remote, inputs)) else None)
+    except (UnknownSchemeError, NoContactError) as error:
         raise WrongCallError(str(error)) from error
     for locator in located:
         for document in (locator,) if isinstance(locator, Rejected) else fetch(locator, context, config):

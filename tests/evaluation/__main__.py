@@ -62,7 +62,8 @@ def _print(measures: Sequence[Measure]) -> None:
         set_, *rest = cells(measure)
         table.add_row("" if set_ == before else set_, *rest)
         before = set_
-    Console().print(table)
+    # narrower, and the names of the measures are broken over several lines
+    Console(width=max(Console().width, 120)).print(table)
 
 
 def _write(measures: Sequence[Measure], version: str) -> None:
