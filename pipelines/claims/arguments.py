@@ -26,6 +26,7 @@ _MADE_BY: Final = frozenset(
     "signed taken set planned staged organised organized chartered".split()
 )
 """Participles that join a country to a noun as its maker or owner ("a Japanese-drafted resolution"); "Iranian-backed" does not."""
+_AT_HOME: Final = frozenset({Sector.GOVERNMENT, Sector.JUDICIARY, Sector.REBEL, Sector.OPPOSITION, Sector.POLICE, Sector.LEGISLATURE})
 _SENDING: Final = frozenset({"fire", "launch", "test", "test-fire", "send", "deploy", "lob", "dispatch", "fly", "shoot"})
 _MAX_DEPTH: Final = 5
 
@@ -144,7 +145,8 @@ class Arguments:
         return tuple(a for s in subjects(verb) for c in conjuncts(s) for a in self._phrase(c, "self", depth + 1))
 
     def _placed(self, head: Token, mode: str, depth: int) -> tuple[Actor, ...]:
-        if mode != "place":
+        """Where a thing is, if the rule takes that; and whose people are who govern or live there ("officials in Tehran")."""
+        if mode != "place" and not _belongs_where_it_is(head):
             return ()
         for prep in head.children:
             if prep.dep_ == "prep" and prep.lower_ in _PLACING:
@@ -197,3 +199,9 @@ class Arguments:
 def _only_linked(modifier: Token) -> bool:
     """Whether a hyphened participle keeps its country at a distance: "Iran-backed", "Israeli-occupied", "US-based"."""
     return modifier.tag_ == "VBN" and modifier.lower_ not in _MADE_BY
+
+
+def _belongs_where_it_is(head: Token) -> bool:
+    """Whether people are of the country where they are: officials, rebels, courts; not soldiers or envoys, who are abroad."""
+    role = roles.roles().get(head.lower_)
+    return role is not None and role.number is not roles.RoleNumber.THING and role.sector in _AT_HOME

@@ -167,7 +167,7 @@ def _verb_fits(site: Site) -> bool:
         return False
     if rule.negated is not None and rule.negated != is_negated(verb):
         return False
-    if rule.single_object and sum(c.dep_ in ("dobj", "oprd", "attr", "ccomp", "xcomp", "acomp") for c in verb.children) > 1:
+    if rule.single_object and sum(c.dep_ in ("dobj", "oprd", "attr", "ccomp", "acomp") for c in verb.children) > 1:
         return False
     return not (rule.intransitive and any(c.dep_ == "dobj" for c in verb.children))
 
