@@ -35,6 +35,8 @@ class IngestOptions:
     """What started it, for `runs`."""
     page_limit: int = 20_000_000
     """Bytes of an input above which it is rejected unread."""
+    store_text: bool = True
+    """Whether articles keep their full text, where rights allow it; the sentences that prove claims always stay."""
     publish: bool = True
     """Whether the plain face is brought up after the commit."""
     fetch: FetchConfig | None = None
@@ -89,7 +91,7 @@ def ingest(
     discover(options.inputs, context, web=web)  # … and this unknown schemes
     prepare(layout)
     run = run_info(context, options.flow, {"inputs": list(options.inputs), "workers": options.workers}, extractor_version)
-    work = WorkOptions(page_limit=options.page_limit)
+    work = WorkOptions(page_limit=options.page_limit, store_text=options.store_text)
     with cleaned(layout, context), told(progress, layout, context):
         job = beam.Pipeline(options=runner_options(options.workers))
         (

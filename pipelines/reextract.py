@@ -31,7 +31,7 @@ class Reextracted:
     articles: int = 0
     """Articles that were read again."""
     current: int = 0
-    """Articles that the current extractor had read already."""
+    """Articles that the current extractor had read already, or that are stored without their text."""
     claims_added: int = 0
     claims_removed: int = 0
     statuses_changed: int = 0
@@ -88,7 +88,8 @@ def _not_current(target: Layout, rows: list[dict[str, Any]], version: str) -> tu
     keys = key_table(target, "claims")
     keys.catch_up(log.open_table(target, "claims"))
     known = keys.get(r["article_id"] for r in rows)
-    todo = [r for r in rows if not _is_current(known.get(r["article_id"]), r["text_hash"], version)]
+    # an article that is stored without its text cannot be read again
+    todo = [r for r in rows if r["text"] and not _is_current(known.get(r["article_id"]), r["text_hash"], version)]
     return [from_dict(Article, r) for r in todo], len(rows) - len(todo)
 
 

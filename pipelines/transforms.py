@@ -158,7 +158,7 @@ class _StageBundle(beam.DoFn):  # type: ignore[misc]
 
     def process(self, found: Locator | Rejected) -> None:
         if self._work is None:
-            self._work = Work(self._layout, self._context, self._stages)
+            self._work = Work(self._layout, self._context, self._stages, self._options.store_text)
         self._work.take(found)
 
     def finish_bundle(self) -> Iterator[Any]:

@@ -45,6 +45,8 @@ class WorkOptions:
 
     page_limit: int = 20_000_000
     """Bytes of an input above which it is rejected unread."""
+    store_text: bool = True
+    """Whether articles keep their full text; without it, the claims' sentences are all that is stored, and nothing can be read again."""
 
 
 def real_stages(options: WorkOptions) -> Stages:
@@ -70,11 +72,13 @@ class Work:
         layout: of the root.
         context: the run.
         stages: see `Stages`.
+        store_text: see `WorkOptions`.
     """
 
     layout: Layout
     context: RunContext
     stages: Stages
+    store_text: bool = True
     _seconds: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -123,7 +127,8 @@ class Work:
                 stage = RejectionStage.EXTRACT
                 with self._timed("extract"):
                     extraction = self.stages.extract(article)
-                self._writer.add(replace(article, extraction_status=extraction.status), extraction.claims, inputs=inputs)
+                judged = replace(article, extraction_status=extraction.status, text=article.text if self.store_text else "")
+                self._writer.add(judged, extraction.claims, inputs=inputs)
         except Exception as error:  # as above
             self._reject(self._failed(stage, document.input, document.content, error))
             return

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dataset import RootError, read
+from pipelines.dataset import RootError, open_root, read
+from pipelines.dataset.verify import sound, verify
 from pipelines.ingest import IngestError, IngestOptions, RunReport, ingest
+from pipelines.reextract import reextract
 from pipelines.sources import UnknownSchemeError
 from schemas import DATASETS
 
@@ -189,3 +191,17 @@ def test_progress_counts_the_inputs(tmp_path: Path, inputs: Path, job: Job) -> N
     report = ingest(options, progress=seen.append, stages=stand_in_stages.build, extractor_version="0")
     assert seen == sorted(seen)
     assert seen[-1] == report.result.inputs
+
+
+def test_articles_can_be_stored_without_their_text(tmp_path: Path, inputs: Path, job: Job) -> None:
+    import stand_in_stages
+
+    options = IngestOptions(inputs=(str(inputs),), root=tmp_path / "root", store_text=False)
+    report = ingest(options, stages=stand_in_stages.build, extractor_version="0+stand-in")
+    assert {r["text"] for r in rows(report.root, "articles")} == {""}
+    assert all(c["evidence"] for c in rows(report.root, "claims"))
+    whole = job(root=tmp_path / "whole")
+    assert rows(report.root, "claims") == rows(whole.root, "claims")
+    assert sound(verify(open_root(report.root)))
+    again = reextract(report.root, extract=stand_in_stages.extract, extractor_version="newer")
+    assert again.articles == 0
