@@ -1,4 +1,4 @@
-"""Resolves definite descriptions: "the two countries", "the country", "his counterpart", "the army", "the launch"."""
+"""Resolves definite descriptions: "the two countries", "the country", "his counterpart", "the army", "the vessel"."""
 
 from __future__ import annotations
 
@@ -33,34 +33,11 @@ _ISLANDS: Final = frozenset(
     "TWN CYP CUB LKA MLT HTI JAM BHR SGP ISL IRL MDG MDV MUS FJI PHL IDN NRU TLS GRD BRB TTO JPN NZL VUT SLB".split()
 )
 _KINDS_OF_STATE: Final = {"kingdom": _KINGDOMS, "emirate": _EMIRATES, "sheikhdom": _EMIRATES, "island": _ISLANDS}
-_KINDS_OF_DEED: Final = (
-    "launch launching test firing overflight",
-    "attack strike airstrike raid assault bombing shelling offensive bombardment killing",
-    "drill exercise manoeuvre maneuver",
-    "invasion incursion aggression occupation annexation",
-    "sanction",
-    "tariff",
-    "blockade",
-    "crackdown",
-    "provocation",
-)
-DEEDS: Final = {noun: kind.split()[0] for kind in _KINDS_OF_DEED for noun in kind.split()}
-"""Nouns of deeds and their kind: with "the" and no doer they mean the deed of that kind that the text gave a doer before."""
-VERBS_OF_DEEDS: Final = {
-    "launch": "launch", "fire": "launch", "test": "launch", "attack": "attack", "strike": "attack", "bomb": "attack", "shell": "attack",
-    "raid": "attack", "invade": "invasion", "occupy": "invasion", "annex": "invasion", "blockade": "blockade",
-}  # fmt: skip
-"""Verbs that tell the same deeds."""
-_ANY_DEED: Final = frozenset({"action", "act", "move", "step", "provocation", "behaviour", "behavior"})
-"""Nouns that, with "such" or "these", mean the deed told last."""
-_POINTING: Final = frozenset(
-    {"the", "this", "that", "such", "these", "those", "latest", "new", "more", "further", "another", "similar", "any"}
-)
 _VESSELS: Final = frozenset({"ship", "vessel", "tanker", "boat", "trawler", "freighter"})
 _PAIR_WINDOW: Final = 4
 _REPORTED: Final = 2.0
 """Added for who reports the clause that "the country" is the subject of."""
-_DEED_WINDOW: Final = 8
+_VESSEL_WINDOW: Final = 8
 
 
 def resolve(reading: Reading, token: Token) -> Mention | None:
@@ -78,8 +55,6 @@ def resolve(reading: Reading, token: Token) -> Mention | None:
         return _described(reading, token, winner, f"the {lemma}")
     if lemma == "counterpart":
         return _counterpart(reading, token)
-    if lemma in DEEDS or lemma in _ANY_DEED or token.lower_ in DEEDS:
-        return _deed(reading, token, token.lower_ if token.lower_ in DEEDS else lemma)
     if lemma in _VESSELS and token.tag_ == "NN":
         return _vessel(reading, token)
     return _bare_role(reading, token)
@@ -224,26 +199,11 @@ def _counterpart(reading: Reading, token: Token) -> Mention | None:
     return reading.make(owner, token, MentionKind.ROLE, (code,), mine.sector, reading.origin(code), "counterpart")
 
 
-def _deed(reading: Reading, token: Token, lemma: str) -> Mention | None:
-    """ "the launch": the doer of the deed of that kind that the text told before; "such actions": of the deed told last."""
-    marks = {c.lower_ for c in token.lefts}
-    known = reading.deeds.get(DEEDS.get(lemma, ""))
-    if known is None and lemma in _ANY_DEED and marks & {"such", "these", "this", "those"}:
-        known = max(reading.deeds.values(), key=lambda deed: deed[1], default=None)
-    if known is None or not marks & _POINTING or reading.number - known[1] > _DEED_WINDOW or owner_of_deed(reading, token) is not None:
-        return None
-    if any(c.dep_ in ("poss", "nmod") or (c.dep_ == "prep" and c.lower_ in ("by", "of", "from")) for c in token.children):
-        return None
-    doer = known[0]
-    first = next(iter(token.lefts), token)
-    return reading.make(first, token, MentionKind.DESCRIPTION, doer.countries, doer.sector, [doer], f"deed {lemma}")
-
-
 def _vessel(reading: Reading, token: Token) -> Mention | None:
     """ "the vessel": of the country of the one ship that the text has told of."""
     if not grammar.is_definite(token) or grammar.has_owner(token, reading.added):
         return None
-    recent = reading.discourse.recent(reading.number, _DEED_WINDOW)
+    recent = reading.discourse.recent(reading.number, _VESSEL_WINDOW)
     told = [e for e in recent if (role := grammar.role_of(e.mention)) is not None and role.noun.split(" ")[-1] in _VESSELS]
     codes = {e.mention.countries for e in told}
     if len(codes) != 1 or len(told[0].mention.countries) != 1:
@@ -251,32 +211,6 @@ def _vessel(reading: Reading, token: Token) -> Mention | None:
     first = next(iter(token.lefts), token)
     origin = told[0].mention
     return reading.make(first, token, MentionKind.ROLE, origin.countries, origin.sector, [origin], f"bare role {token.lower_}")
-
-
-def owner_of_deed(reading: Reading, token: Token) -> Mention | None:
-    """The doer that a noun of a deed has in its own phrase: "North Korea's launch", "the launch by the DPRK", "Israeli strikes"."""
-    for child in token.children:
-        mention = reading.added.get(child.i)
-        if child.dep_ in ("poss", "amod", "compound", "nmod") and mention is not None and len(mention.countries) == 1:
-            return mention
-        if child.dep_ == "prep" and child.lower_ == "by":
-            for agent in child.children:
-                mention = reading.added.get(agent.i)
-                if mention is not None and len(mention.countries) == 1:
-                    return mention
-    return None
-
-
-def told_deed(reading: Reading, token: Token) -> tuple[str, Mention] | None:
-    """The kind of deed that a word tells of, and its doer: a noun's own one, or the subject of a verb."""
-    if token.pos_ == "VERB":
-        kind = VERBS_OF_DEEDS.get(token.lemma_)
-        subject = grammar.subject_of(token) if kind is not None else None
-        doer = reading.added.get(subject.i) if subject is not None and subject.dep_ == "nsubj" else None
-        return (kind, doer) if kind is not None and doer is not None and len(doer.countries) == 1 else None
-    kind = DEEDS.get(token.lemma_) or DEEDS.get(token.lower_)
-    owner = owner_of_deed(reading, token) if kind is not None else None
-    return (kind, owner) if kind is not None and owner is not None else None
 
 
 def _bare_role(reading: Reading, token: Token) -> Mention | None:

@@ -33,8 +33,6 @@ class Reading:
     """Whether a quotation runs on from an earlier sentence."""
     quoted: list[bool] = field(default_factory=list)
     """For each token of the sentence: whether it stands in a quotation."""
-    deeds: dict[str, tuple[Mention, int]] = field(default_factory=dict)
-    """Nouns of deeds that the text gave a doer ("North Korea's launch"): the doer and the sentence."""
 
     @property
     def now(self) -> ParsedSentence:

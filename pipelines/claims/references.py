@@ -85,9 +85,6 @@ def _read(reading: Reading, number: int, parsed: ParsedSentence) -> ParsedSenten
         elif mention is None and token.dep_ in SUBJECTS:
             _take_stranger(reading, token)
         last = mention
-        deed = descriptions.told_deed(reading, token)
-        if deed is not None:
-            reading.deeds[deed[0]] = (deed[1], number)
     unique = {id(m): m for m in (*own, *reading.added.values())}
     final = tuple(sorted(unique.values(), key=lambda m: (m.start, m.end)))
     return replace(parsed, mentions=final, by_token=parse.by_token(parsed.doc, parsed.sentence, final))

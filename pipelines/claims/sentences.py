@@ -135,15 +135,27 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 # ---------------------------------------------------------------------------------------------------------------- candidates
 
 _REFERENCE: Final = re.compile(
-    r"\b(?:it|its|he|his|him|she|her|they|their|them|we|our|us|both|country|countries|side|sides|nation|nations|neighbou?rs?|leaders?|counterparts?|"
-    r"government|ministry|minister|president|premier|army|military|troops|forces|officials?|administration|regime|ambassador|"
-    r"kingdom|emirate|island|ally|allies|North|South|capital|bilateral|mutual|parties|state|states)\b"
+    r"(?i:\b(?:it|its|he|his|him|she|her|they|their|them|we|our|both|countries|sides?|nations|neighbou?rs?|counterparts?|ally|allies|"
+    r"bilateral|mutual|parties|the country|the nation)\b)|\bus\b|[“\"]"
 )
+"""In a sentence that names one country: what may mean another one. A quotation counts, since its speaker's country is not named in it."""
 _PAIR_REFERENCE: Final = re.compile(
-    r"\b(?:both|two|three|bilateral|mutual|each other|one another|neighbou?rs|sides|nations|countries|counterparts?|relations|ties|joint|"
-    r"its|their|they|he|she|it)\b"
+    r"(?i:\b(?:both|the two|two (?:countries|sides|nations)|bilateral|mutual|each other|one another|neighbou?rs|counterparts?|they|their|"
+    r"we|our)\b)"
 )
+"""In a sentence that names none: what may mean two."""
+_STRONG_REFERENCE: Final = re.compile(
+    r"\b(?:both|the two|two (?:countries|sides|nations)|each other|one another|(?:the|that|this) country)\b"
+)
+"""What means another country also where the two were not yet named together."""
 _WORD: Final = re.compile(r"[A-Za-z]+")
+_ACTS: Final = "launch|fir|test|attack|str[iu][kc]k?|bomb|shell|invad|invasion|raid|seiz|arrest|sanction|drill|exercise|missile|tariff|ban"
+_ACT: Final = re.compile(rf"\b(?:{_ACTS})\w*", re.IGNORECASE)
+_ACT_AGAIN: Final = re.compile(
+    rf"\b(?:the|this|that|these|those|such|latest)(?: \w+){{0,2}} (?:{_ACTS}|mov|decision|action|step|provocat)\w*", re.IGNORECASE
+)
+_AHEAD: Final = 4
+_MANY: Final = 8
 WINDOW: Final = 6
 """How many sentences back a country still counts as named."""
 
@@ -155,30 +167,59 @@ def candidates(sentences: Sequence[Sentence], is_trigger: Callable[[str], bool] 
         sentences: with their mentions.
         is_trigger: whether a lower-cased word can begin a frame; sentences with fewer than two countries are parsed only if one is there.
     """
+    own = [frozenset(code for m in s.mentions for code in m.countries) for s in sentences]
+    told = [_ACT.search(s.text) is not None for s in sentences]
+    pairs = _pairs_in(sentences)
     answers: list[bool] = []
-    recent: list[frozenset[str]] = []
-    for sentence in sentences:
-        own = frozenset(code for m in sentence.mentions for code in m.countries)
-        before = frozenset().union(*recent[-WINDOW:])
-        answers.append(_is_candidate(sentence, own, before, is_trigger))
-        recent.append(own)
+    for at, sentence in enumerate(sentences):
+        before = frozenset[str]().union(*own[max(0, at - WINDOW) : at])
+        wanted = _is_candidate(sentence, own[at], before, pairs, is_trigger)
+        answers.append(wanted or (len(own[at]) == 1 and told[at] and _is_taken_up(sentences, own, at)))
     return tuple(answers)
 
 
-def _is_candidate(sentence: Sentence, own: frozenset[str], before: frozenset[str], is_trigger: Callable[[str], bool] | None) -> bool:
+def _is_taken_up(sentences: Sequence[Sentence], own: Sequence[frozenset[str]], at: int) -> bool:
+    """Whether one of the next sentences, which names another country, comes back to the act that a sentence tells ("the launch")."""
+    following = range(at + 1, min(len(sentences), at + 1 + _AHEAD))
+    return any(own[i] - own[at] and _ACT_AGAIN.search(sentences[i].text) for i in following)
+
+
+def _pairs_in(sentences: Sequence[Sentence]) -> frozenset[frozenset[str]]:
+    """The pairs of countries that a sentence of the text names together, one of them at least as more than a place."""
+    found: set[frozenset[str]] = set()
+    for sentence in sentences:
+        acting = sorted({code for m in sentence.mentions if m.kind is not MentionKind.PLACE for code in m.countries})
+        codes = sorted({code for m in sentence.mentions for code in m.countries})
+        if 1 < len(codes) <= _MANY:
+            found.update(frozenset((a, b)) for a in acting for b in codes if a != b)
+    return frozenset(found)
+
+
+def _is_candidate(
+    sentence: Sentence,
+    own: frozenset[str],
+    before: frozenset[str],
+    pairs: frozenset[frozenset[str]],
+    is_trigger: Callable[[str], bool] | None,
+) -> bool:
     if len(own) >= 2:
         return True
-    if len(own | before) < 2:
+    others = before - own
+    if not others or not _has_trigger(sentence.text, is_trigger):
         return False
-    pattern = _REFERENCE if own else _PAIR_REFERENCE
-    if not (before - own) or pattern.search(sentence.text) is None:
-        return own_acts(sentence) and bool(before - own) and _has_trigger(sentence.text, is_trigger)
-    return _has_trigger(sentence.text, is_trigger)
+    if own and _STRONG_REFERENCE.search(sentence.text):
+        return True
+    known = any(frozenset((a, b)) in pairs for a in (own or others) for b in others if a != b)
+    if not known or not own_acts(sentence, own):
+        return False
+    if not own:
+        return _PAIR_REFERENCE.search(sentence.text) is not None
+    return _REFERENCE.search(sentence.text) is not None or _ACT_AGAIN.search(sentence.text) is not None
 
 
-def own_acts(sentence: Sentence) -> bool:
-    """Whether the one country that a sentence names is more than a place in it."""
-    return any(m.countries and m.kind is not MentionKind.PLACE for m in sentence.mentions)
+def own_acts(sentence: Sentence, own: frozenset[str]) -> bool:
+    """Whether the one country that a sentence names, if it names one, is more than a place in it."""
+    return not own or any(m.countries and m.kind is not MentionKind.PLACE for m in sentence.mentions)
 
 
 def _has_trigger(text: str, is_trigger: Callable[[str], bool] | None) -> bool:
