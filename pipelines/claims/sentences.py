@@ -207,14 +207,14 @@ def _is_candidate(
     others = before - own
     if not others or not _has_trigger(sentence.text, is_trigger):
         return False
-    if own and _STRONG_REFERENCE.search(sentence.text):
+    if own and (_STRONG_REFERENCE.search(sentence.text) or _ACT_AGAIN.search(sentence.text)):
         return True
     known = any(frozenset((a, b)) in pairs for a in (own or others) for b in others if a != b)
     if not known or not own_acts(sentence, own):
         return False
     if not own:
         return _PAIR_REFERENCE.search(sentence.text) is not None
-    return _REFERENCE.search(sentence.text) is not None or _ACT_AGAIN.search(sentence.text) is not None
+    return _REFERENCE.search(sentence.text) is not None
 
 
 def own_acts(sentence: Sentence, own: frozenset[str]) -> bool:
