@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,13 +133,13 @@ class SeenStore:
         with self._transaction() as database:
             return database.execute("DELETE FROM pending WHERE made_at < ?", (_iso(moment),)).rowcount
 
-    def forget(self, urls: Iterable[str]) -> int:
-        """Removes every trace of some URLs; how many rows held one."""
+    def forget(self, matches: Callable[[str], bool]) -> int:
+        """Removes every trace of the URLs that match; how many rows held one."""
         gone = 0
         with self._transaction() as database:
-            for url in urls:
-                for statement in ("DELETE FROM seen WHERE key = ?", "DELETE FROM owed WHERE uri = ?", "DELETE FROM pending WHERE key = ?"):
-                    gone += database.execute(statement, (url,)).rowcount
+            for table, column in (("seen", "key"), ("owed", "uri"), ("pending", "key")):
+                keys = [row[0] for row in database.execute(f"SELECT DISTINCT {column} FROM {table}") if matches(row[0])]
+                gone += sum(database.execute(f"DELETE FROM {table} WHERE {column} = ?", (key,)).rowcount for key in keys)
         return gone
 
     def _note(self, context: RunContext, what: str, notes: list[tuple[str, str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from pipelines.fetch.config import FetchConfig
 from pipelines.seen import SeenStore
@@ -66,6 +67,34 @@ def opener(
     """
     _ = config.user_agent
     return partial(_open, config, since, until, complete)
+
+
+def forget(config: FetchConfig, urls: Collection[str], host: str | None) -> tuple[int, int]:
+    """Erases pages from the archive and every trace of them from the memory: those at `urls`, and all of a host and its subdomains.
+
+    Returns:
+        How many archived pages and how many remembered rows are gone.
+    """
+    from pipelines.fetch.repair import forget_pages, repair
+
+    def matches(url: str) -> bool:
+        if url in urls:
+            return True
+        try:
+            name = (urlsplit(url).hostname or "").lower() if host else ""
+        except ValueError:
+            return False
+        return host is not None and (name == host.lower() or name.endswith(f".{host.lower()}"))
+
+    pages = rows = 0
+    if config.raw is not None:
+        repair(config.raw)
+        pages = forget_pages(config.raw, matches)
+    if config.state is not None and config.state.exists():
+        seen = SeenStore(config.state)
+        rows = seen.forget(matches)
+        seen.close()
+    return pages, rows
 
 
 Opener = Callable[[], AbstractContextManager[Web]]

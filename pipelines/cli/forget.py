@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,12 +22,15 @@ def forget(
 
     It outranks retention: older snapshots that held them cannot be read any more.
     """
-    folder = the_root(effective(root=root))
+    settings = effective(root=root)
+    folder = the_root(settings)
     if sum(x is not None for x in (url, host, article)) != 1:
         raise WrongCallError("name what to forget by one of --url, --host and --article")
 
     from pipelines.dataset import open_root
     from pipelines.dataset.forget import forget as erase
+    from pipelines.web import RAW, fetch_config
+    from pipelines.web import forget as forget_traces
 
     open_root(folder, create=False)
     done = erase(open_root(folder), article=article, url=url, host=host)
@@ -34,5 +38,8 @@ def forget(
     results().print(f"{len(done.articles)} articles forgotten: rows {rows}; {done.files} superseded or staged files erased")
     if done.articles:
         notice("snapshots that held them cannot be read any more; versions before this one may fail")
-    if done.raw_files:
-        notice(f"the raw archive still holds their pages: {', '.join(done.raw_files)}")
+    pages, remembered = forget_traces(
+        replace(fetch_config(settings, folder), raw=folder / RAW), {*done.urls, *([url] if url else [])}, host
+    )
+    if pages or remembered:
+        notice(f"{pages} archived pages and {remembered} rows of what sources remember erased")

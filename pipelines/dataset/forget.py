@@ -41,7 +41,9 @@ class Forgotten:
     files: int = 0
     """Superseded, staged and set-aside files that held them."""
     raw_files: tuple[str, ...] = ()
-    """Files of the raw archive that still hold the pages as they were fetched."""
+    """Files of the raw archive that held the pages as they were fetched."""
+    urls: tuple[str, ...] = ()
+    """Where the pages were."""
 
 
 def forget(layout: Layout, *, article: str | None = None, url: str | None = None, host: str | None = None) -> Forgotten:
@@ -70,7 +72,8 @@ def forget(layout: Layout, *, article: str | None = None, url: str | None = None
         publish(layout, name)
     files = sum(_purge_history(layout, name, ids, matches) for name in rows) + _purge_staged(layout, ids, matches)
     raw = tuple(sorted({str(r["raw_file"]) for r in found.values() if r["raw_file"]}))
-    return Forgotten(articles=tuple(sorted(ids)), rows=rows, files=files, raw_files=raw)
+    urls = tuple(sorted({str(u) for r in found.values() for u in (r.get("url"), r.get("canonical_url")) if u}))
+    return Forgotten(articles=tuple(sorted(ids)), rows=rows, files=files, raw_files=raw, urls=urls)
 
 
 def _articles(layout: Layout, article: str | None, url: str | None, host: str | None) -> dict[str, dict[str, Any]]:

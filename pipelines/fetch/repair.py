@@ -7,11 +7,12 @@ import io
 import os
 import struct
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from pipelines.fetch.archive import OPEN, archive_files
+from pipelines.fetch.archive import INPUT, OPEN, archive_files
+from pipelines.fetch.warc_records import Record, responses
 
 _CHUNK: Final = 1 << 20
 
@@ -41,6 +42,25 @@ def repair(folder: Path) -> dict[str, int]:
             path.rename(closed)
             cut[closed.name] = size - end
     return cut
+
+
+def forget_pages(folder: Path, matches: Callable[[str], bool]) -> int:
+    """Blots out every archived page whose URL, as asked for or as answered, matches; also of captures that no row names any more.
+
+    Files that a living writer holds cannot be rewritten; they are left alone.
+
+    Returns:
+        How many pages are gone.
+    """
+    gone = 0
+    for path in archive_files(folder):
+        if path.name.endswith(OPEN):
+            continue
+        found = (record for record in responses(path, 0) if isinstance(record, Record))
+        names = ("warc-target-uri", INPUT.lower())
+        offsets = {record.offset for record in found if any(matches(record.headers[name]) for name in names if name in record.headers)}
+        gone += blot_out(path, offsets) if offsets else 0
+    return gone
 
 
 def members(file: io.BufferedRandom | io.BufferedReader) -> Iterator[tuple[int, int]]:

@@ -27,6 +27,7 @@ Source = Callable[[str, RunContext], Iterator[Locator | Rejected]]
 
 LOCAL: Final[dict[str, str]] = {
     "file": "pipelines.sources.local:from_url",
+    "raw": "pipelines.sources.warc:own",
     "warc": "pipelines.sources.warc:locators",
 }
 REMOTE: Final[dict[str, str]] = {

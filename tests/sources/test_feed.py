@@ -87,13 +87,13 @@ def test_a_bomb_of_entities_costs_neither_time_nor_memory() -> None:
     levels = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
     types = f'<!DOCTYPE x [<!ENTITY e0 "lol">{levels}]>'
     bomb = f'<?xml version="1.0"?>{types}<rss version="2.0"><channel><item><link>&e11;</link></item></channel></rss>'
-    started = time.monotonic()
+    started = time.process_time()
     try:
         entries = parse(bomb.encode(), BASE)
     except FeedError:
         entries = []
     assert all(len(entry.url) < 10_000 for entry in entries)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def feed_of(*numbers: int, date: str = "") -> str:
@@ -274,7 +274,7 @@ def test_forgotten_urls_leave_no_trace(tmp_path: Path) -> None:
     store.put(run(1), "page", "https://a.example/1", etag="x")
     store.confirm(run(1).run_id)
     store.defer(run(2), Locator(kind="url", uri="https://a.example/1"), None)
-    assert store.forget(["https://a.example/1"]) == 3
+    assert store.forget(lambda key: key == "https://a.example/1") == 3
     assert store.get("url", "https://a.example/1") is None
     assert store.confirm(run(2).run_id) == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import multiprocessing
 import os
 import signal
@@ -24,7 +25,6 @@ from pipelines.dataset import read
 from pipelines.fetch import FetchConfig
 from pipelines.ingest import IngestOptions, RunReport, ingest
 from pipelines.web import RAW, STATE
-from schemas import Locator
 
 TEXT = "Ministers met on Monday to speak about trade. The government of Iran praised Pakistan for its help in the talks. More is to follow."
 
@@ -108,6 +108,26 @@ def test_a_job_killed_between_poll_and_commit_skips_nothing(tmp_path: Path) -> N
     assert len(urls(root)) == 2
 
 
+def test_a_forgotten_page_is_gone_from_the_archive_and_from_memory_too(tmp_path: Path) -> None:
+    from pipelines.fetch.archive import archive_files
+    from pipelines.seen import SeenStore
+
+    with Server() as server:
+        serve(server, 1, 2)
+        job(tmp_path, f"feed:{server.url('/rss')}")
+        gone, kept = urls(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(["forget", "--url", gone, "--root", str(tmp_path)])
+    assert stop.value.code == 0
+    assert urls(tmp_path) == [kept]
+    archived = b"".join(gzip.decompress(path.read_bytes()) for path in archive_files(tmp_path / RAW))
+    assert gone.encode() not in archived
+    assert kept.encode() in archived
+    store = SeenStore(tmp_path / STATE)
+    assert store.get("url", gone) is None
+    assert store.get("url", kept) is not None
+
+
 @pytest.mark.slow
 def test_two_workers_fetch_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1] / "faults"))
@@ -138,23 +158,17 @@ def test_a_failure_is_rejected_until_a_retry_succeeds_and_then_its_row_is_gone(t
 
 
 def test_everything_is_rebuilt_from_the_archive_without_one_request(tmp_path: Path) -> None:
-    from pipelines.fetch import fetch
-    from pipelines.fetch.archive import archive_files
-    from pipelines.normalize import normalize
-    from schemas import Article, Document
-
+    first, second = tmp_path / "first", tmp_path / "second"
     with Server() as server:
         serve(server, 1, 2, 3)
-        job(tmp_path, f"feed:{server.url('/rss')}")
+        job(first, f"feed:{server.url('/rss')}")
         asked = len(server.asked)
-        context = new_run()
-        documents = [d for path in archive_files(tmp_path / RAW) for d in fetch(Locator(kind="raw", uri=str(path)), context)]
+        job(second, f"raw:{first / RAW}")
         assert len(server.asked) == asked
-    again = [a for d in documents if isinstance(d, Document) and isinstance(a := normalize(d, context), Article)]
-    rows = {row["article_id"]: row for row in read(tmp_path, "articles").to_table().to_pylist()}
-    assert {a.article_id: (a.text_hash, a.source, a.fetched_at, a.raw_offset) for a in again} == {
-        i: (r["text_hash"], r["source"], r["fetched_at"], r["raw_offset"]) for i, r in rows.items()
-    }
+    columns = ["article_id", "text_hash", "url", "source", "fetched_at", "raw_file", "raw_offset"]
+    before, after = (sorted(map(str, read(root, "articles").to_table(columns=columns).to_pylist())) for root in (first, second))
+    assert before == after
+    assert len(after) == 3
 
 
 def test_the_archived_page_of_a_row_is_shown(tmp_path: Path) -> None:
