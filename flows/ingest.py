@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +45,14 @@ def job(options: IngestOptions) -> RunReport:
 
 
 @flow(name="ingest", persist_result=False)
-def ingest(inputs: list[str], root: str, workers: int = 1, page_limit: int = IngestOptions.page_limit) -> RunReport:
+def ingest(
+    inputs: list[str],
+    root: str,
+    workers: int = 1,
+    page_limit: int = IngestOptions.page_limit,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> RunReport:
     """Inputs in, dataset out, and a Markdown artifact that says what was read, written and rejected.
 
     Args:
@@ -52,7 +60,10 @@ def ingest(inputs: list[str], root: str, workers: int = 1, page_limit: int = Ing
         root: the dataset's root.
         workers: processes that do the work.
         page_limit: bytes of an input above which it is rejected unread.
+        since: of what remote sources list, only what was published at or after this moment.
+        until: and before this one.
     """
-    report = job(IngestOptions(inputs=tuple(inputs), root=Path(root), workers=workers, page_limit=page_limit))
+    options = IngestOptions(inputs=tuple(inputs), root=Path(root), workers=workers, page_limit=page_limit, since=since, until=until)
+    report = job(options)
     create_markdown_artifact(key="ingest", markdown=markdown(report), description=headline(report))
     return report

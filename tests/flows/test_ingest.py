@@ -123,3 +123,26 @@ def test_a_flow_computes_nothing(module: str) -> None:
 
     computing = (ast.For, ast.While, ast.BinOp, ast.comprehension)
     assert [ast.unparse(n) for n in ast.walk(tree) if isinstance(n, computing) and not isinstance(getattr(n, "op", None), ast.BitOr)] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        ("pipelines.running.IngestError", True),
+        ("builtins.ConnectionResetError", True),
+        ("pipelines.dataset.RootError", False),
+        ("builtins.TypeError", False),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(error: str, again: bool) -> None:
+    code = f"""
+import flows
+from importlib import import_module
+from prefect.states import Failed
+from flows.ingest import may_pass
+module, name = {error!r}.rsplit(".", 1)
+print(may_pass(None, None, Failed(data=getattr(import_module(module), name)("it went wrong"))))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == str(again)
