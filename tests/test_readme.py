@@ -36,7 +36,7 @@ def test_an_example_runs_as_written_and_shows_something(name: str, sample_root: 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_every_command_in_the_pages_is_a_verb(page: Path) -> None:
-    calls = re.findall(r"dyadwire ((?!--)[a-z-]+)", page.read_text(encoding="utf8"))
+    calls = re.findall(r"(?:^ *|[`/])dyadwire ([a-z][a-z-]*)", page.read_text(encoding="utf8"), re.MULTILINE)
 
     spoken_of = {"turns"}  # "dyadwire turns news into …"
     assert set(calls) - set(VERBS) - spoken_of == set()
