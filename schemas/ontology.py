@@ -211,7 +211,18 @@ REJECTION_REASONS: Final[dict[RejectionStage, frozenset[str]]] = {
         },
     ),
     RejectionStage.NORMALIZE: frozenset(
-        {"binary", "bad_json", "missing_text", "no_text", "too_deep", "too_large", "index_page", "video_page", "consent_wall", "paywall_stub"}
+        {
+            "binary",
+            "bad_json",
+            "missing_text",
+            "no_text",
+            "too_deep",
+            "too_large",
+            "index_page",
+            "video_page",
+            "consent_wall",
+            "paywall_stub",
+        }
         | {"error_page", "failed"},
     ),
     RejectionStage.EXTRACT: frozenset({"failed"}),
