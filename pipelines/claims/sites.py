@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PHRASE_DEPTH: Final = 4
-_BASE: Final = {"staged": "stage", "met": "meet", "held": "hold", "struck": "strike", "shot": "shoot", "fired": "fire", "slapped": "slap"}
+_BASE: Final = {
+    "staged": "stage",
+    "met": "meet",
+    "held": "hold",
+    "struck": "strike",
+    "shot": "shoot",
+    "fired": "fire",
+    "slapped": "slap",
+    "fined": "fine",
+    "waged": "wage",
+    "forgave": "forgive",
+    "tried": "try",
+    "vacated": "vacate",
+}
 
 
 @dataclass(frozen=True)
@@ -133,27 +146,32 @@ def _noun_words(noun: Token, words: tuple[str, ...]) -> tuple[Token, ...] | None
 
 
 def _support(noun: Token, rule: Rule) -> Token | None:
-    """The support verb that a noun is object (or passive subject, or prepositional object) of, if the rule names it."""
+    """The support verb that a noun is object (or passive subject, or prepositional object) of, if the rule names it.
+
+    Where the verb above is none, a participle or relative clause below may be: "condemned the sanctions imposed on Chinese firms".
+    """
     if not rule.support:
         return None
     head = syntax.whole(noun)
+    above: Token | None = None
     if head.dep_ in ("dobj", "nsubjpass", "attr", "oprd"):
-        verb = head.head
+        above = head.head
     elif head.dep_ == "pobj":
-        verb = head.head
-        while verb.pos_ in ("ADP", "SCONJ") and verb.head != verb:
-            verb = verb.head
-        if verb.pos_ != "VERB":
-            return None
-    elif any(c.dep_ in ("relcl", "acl") for c in head.children):
-        verb = next(c for c in head.children if c.dep_ in ("relcl", "acl"))
-    else:
-        return None
+        above = head.head
+        while above.pos_ in ("ADP", "SCONJ") and above.head != above:
+            above = above.head
+        above = above if above.pos_ == "VERB" else None
+    below = [c for c in head.children if c.dep_ in ("relcl", "acl")]
+    return next((verb for verb in (above, *below[:1]) if verb is not None and _carries(verb, rule)), None)
+
+
+def _carries(verb: Token, rule: Rule) -> bool:
+    """Whether a verb is among the rule's support verbs, particles and prepositions counted ("carry_out", "pull_out_of")."""
     lemma = _BASE.get(verb.lower_, verb.lemma_.lower())
     particles = [c for c in verb.children if c.dep_ in ("prt", "prep")]
     phrases = {f"{lemma}_{c.lower_}" for c in particles}
     phrases |= {f"{lemma}_{c.lower_}_{x.lower_}" for c in particles for x in (*c.children, *particles)}
-    return verb if lemma in rule.support or phrases & set(rule.support) else None
+    return lemma in rule.support or bool(phrases & set(rule.support))
 
 
 def _conditions_hold(site: Site) -> bool:
