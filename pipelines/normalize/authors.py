@@ -114,7 +114,10 @@ def _listed(values: Iterable[str]) -> Iterator[str]:
 
 
 def _in_bylines(tree: HtmlElement) -> Iterator[str]:
-    for element in islice(filter(_is_byline, tree.iter()), 6):
+    """Names in bylines: in all that are marked as an author each, else in the first byline that holds any."""
+    elements = list(islice(filter(_is_byline, tree.iter()), _MOST))
+    marked = [element for element in elements if _is_marked(element)]
+    for element in marked or elements:
         text = one_line(_DATE.split(" ".join(element.itertext()), maxsplit=1)[0])
         if not text or len(text) > _LONGEST:
             continue
@@ -123,7 +126,12 @@ def _in_bylines(tree: HtmlElement) -> Iterator[str]:
         parts = [piece for name in names for piece in name.split(",")] if len(names) > 1 else names
         if any(person(part) for part in parts):
             yield from parts
-            return
+            if not marked:
+                return
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    return element.get("itemprop") == "author" or "author" in (element.get("rel") or "").split()
 
 
 def _is_byline(element: HtmlElement) -> bool:

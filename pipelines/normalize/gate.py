@@ -25,6 +25,8 @@ _WIDE_TAG: Final = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9:-]{{0,40}})[^>]{{{WIDEST
 _DATA_URI: Final = re.compile(r"data:[a-z]{2,12}/[a-z0-9.+-]{2,40};base64,[A-Za-z0-9+/=%\s]{200,}", re.IGNORECASE)
 _XML_DECLARATION: Final = re.compile(r"\s{0,100}<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _JSON_LD: Final = re.compile(r"ld\+json", re.IGNORECASE)
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What lxml refuses in text that is set or copied."""
 _VOID: Final = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _CLOSED_BY_SIBLING: Final = frozenset(["p", "li", "dt", "dd", "option", "tr", "td", "th", "thead", "tbody", "tfoot"])
 
@@ -58,8 +60,8 @@ def admit(html: str) -> str:
 
 def strip(html: str) -> str:
     """`html` without what no extractor reads; each character is looked at a bounded number of times."""
-    if "\x00" in html:
-        html = html.replace("\x00", "")
+    if _CONTROL.search(html):
+        html = _CONTROL.sub("", html)
     declaration = _XML_DECLARATION.match(html)
     if declaration:
         html = html[declaration.end() :]

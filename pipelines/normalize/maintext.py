@@ -86,22 +86,25 @@ def main_text(candidates: Candidates, blocks: Sequence[Block], titles: Sequence[
     """
     table = by_key(blocks)
 
-    def voice(name: str, text: str) -> Voice:
+    def voice(name: str, extract: Callable[[], str]) -> Voice:
+        try:
+            text = extract()
+        except Exception as error:  # an extractor that fails on a page has no voice there; the others have
+            return Voice(name, (), "", {f"failed: {type(error).__name__}": 1})
         repaired = repair([line for line in text.split("\n") if line], titles, table, authors)
         return Voice(name, repaired.lines, text, repaired.dropped)
 
-    second = voice("resiliparse", candidates.resiliparse())
+    second = voice("resiliparse", candidates.resiliparse)
     certain = _certain(second, table)
     if certain is not None:
         return MainText("\n\n".join(certain[0]), second.name, certain[1], (second,))
-    first = voice("trafilatura", candidates.trafilatura())
+    first = voice("trafilatura", candidates.trafilatura)
     voices = [first, second]
-    if candidates.json_ld:
-        whole = voice("json-ld", candidates.json_ld)
-        voices.append(whole)
+    if (body := candidates.json_ld) is not None:
+        voices.append(voice("json-ld", lambda: body))
     both = agreement(first.shingles, second.shingles)
     if max(both.of_first, both.of_second) < _CONTAINED and both.f1 < _DISAGREE:
-        voices.append(voice("newspaper3k", candidates.newspaper3k()))
+        voices.append(voice("newspaper3k", candidates.newspaper3k))
     winner, why = _winner(voices, both)
     lines = _weighed(winner, [v for v in voices if v is not winner], table)
     lines, found = _with_lost(lines, winner, second if winner is not second else first, table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -126,6 +127,7 @@ def _written(tree: HtmlElement) -> Iterator[str]:
 def _by_htmldate(tree: HtmlElement, url: str | None, now: datetime) -> Found[datetime] | None:
     from htmldate import find_date
 
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)  # what it cannot read is None here
     try:
         value = find_date(tree, extensive_search=False, original_date=True, url=url, max_date=now.date().isoformat())
     except (ValueError, TypeError, AttributeError, RecursionError):  # what it does with odd pages; no date then

@@ -27,6 +27,7 @@ _HOME: Final = frozenset(
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?", re.IGNORECASE)
 _MOBILE_HOST: Final = re.compile(r"^(?:m|mobile|amp|touch|wap|mobi)\.(?=[^.]+\.)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[\d.]+|.*:.*")
 _AMP_PATH: Final = re.compile(r"/amp(?:\.html?)?/?$|(?<=/)amp/(?=.)|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)
 
 
@@ -44,8 +45,11 @@ def registrable_domain(url: str) -> str | None:
     host = host_of(url)
     if host is None:
         return None
-    found = _domains().extract_str(host)
-    return found.top_domain_under_public_suffix or host
+    known = _domains().extract_str(host).top_domain_under_public_suffix
+    if known:
+        return str(known)
+    # not under a public suffix: an address, a bare name, or a private domain such as `news.internal`
+    return host if _ADDRESS.fullmatch(host) else ".".join(host.split(".")[-2:])
 
 
 def host_of(url: str) -> str | None:

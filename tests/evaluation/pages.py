@@ -24,6 +24,7 @@ from typing import Any, Final
 
 from pipelines.context import RunContext
 from pipelines.normalize import normalize
+from pipelines.normalize.language import language_of
 from schemas import Article, Document, Locator, MediaType
 from tests.evaluation.table import RESAMPLES, SEED, Measure, markdown, missing
 
@@ -136,8 +137,10 @@ def _read(pages: Mapping[str, bytes], urls: Mapping[str, str | None]) -> list[Re
 
     readers = _readers()
     first = next(iter(pages))
+    # imports, tables and the language classifier are loaded once a process, not once a page
+    language_of("Le ministre des Affaires étrangères est arrivé lundi dans la capitale pour des entretiens.")
     for reader in readers.values():
-        reader(pages[first], urls[first])  # imports and tables are loaded once a process, not once a page
+        reader(pages[first], urls[first])
     texts: dict[str, dict[str, str]] = {name: {} for name in readers}
     seconds: dict[str, list[float]] = {name: [] for name in readers}
     for key, page in pages.items():
