@@ -39,6 +39,7 @@ VERBS: Final[dict[str, Verb]] = {
     "sources": Verb("pipelines.cli.sources:app", "Which feeds of a list answer today.", _DATA),
     "show": Verb("pipelines.cli.show:show", "The claims of two countries, newest first, with their evidence.", _READ),
     "explain": Verb("pipelines.cli.explain:explain", "Why a sentence gave the claims that it gave, and no others.", _READ),
+    "explain-page": Verb("pipelines.cli.explain_page:explain_page", "What each extractor gave for a page, and why the winner won.", _READ),
     "page": Verb("pipelines.cli.page:page", "The archived page that a claim was read from.", _READ),
     "schema": Verb("pipelines.cli.schema:schema", "The columns of the datasets, with type, meaning and example.", _READ),
     "series": Verb("pipelines.cli.series:series", "Distinct events of two countries by week or month.", _READ),

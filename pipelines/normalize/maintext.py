@@ -29,6 +29,10 @@ _CONTAINED: Final = 0.80
 """Share of a voice's text that the other has, above which the question is only whether the other has too much."""
 _MOSTLY_PROSE: Final = 0.5
 _LONGEST_SCRAP: Final = 300
+_WITHIN: Final = frozenset(["li", "blockquote", "h2", "h3", "h4", "pre"])
+"""What stands between the paragraphs of an article and is part of it."""
+_MAIN_SHARE: Final = 0.25
+"""Share of the lines of prose from which a place is one of the article's own, where Resiliparse is to be believed alone."""
 _ONE_KIND: Final = 0.95
 _ALONE_SHARE: Final = 0.85
 _ALONE_LEAST: Final = 600
@@ -118,7 +122,7 @@ def _certain(voice: Voice, table: Mapping[str, Block]) -> tuple[list[str], str] 
 
     Kept are the lines in those places, and between the first and the last of them what has no place or a sibling's.
     """
-    usual = usual_places(voice.lines, table)
+    usual = usual_places(voice.lines, table, _MAIN_SHARE)
     blocks = [table.get(key_of(line)) for line in voice.lines]
     inside = [block is not None and block.place in usual for block in blocks]
     prose = sum(len(line) for line in voice.lines if is_prose(line))
@@ -130,7 +134,8 @@ def _certain(voice: Voice, table: Mapping[str, Block]) -> tuple[list[str], str] 
 
     def belongs(index: int, line: str, block: Block | None) -> bool:
         sibling = block is not None and block.place.partition("<")[2] in parents
-        return inside[index] or (sibling and index >= first - 2) or (first <= index <= last and (block is None or is_prose(line)))
+        told = block is None or is_prose(line) or (block.tag in _WITHIN and block.link_share < 0.5)
+        return inside[index] or (sibling and index >= first - 2) or (first <= index <= last and told)
 
     lines = [line for i, (line, block) in enumerate(zip(voice.lines, blocks, strict=True)) if belongs(i, line, block)]
     kept = sum(map(len, lines))

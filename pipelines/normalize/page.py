@@ -5,7 +5,8 @@ characters ─ gate ─▶ cheap text ─ kind, screen ─▶ metadata ─ prune
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from pipelines.normalize.blocks import blocks_of
 from pipelines.normalize.dateline import dateline_of
 from pipelines.normalize.facts import SCREEN, Facts, UnreadableInputError
 from pipelines.normalize.gate import PageTooDeepError, PageTooLargeError, admit
-from pipelines.normalize.kind import is_long, no_article
+from pipelines.normalize.kind import Kind, is_long, no_article
 from pipelines.normalize.language import language_of
 from pipelines.normalize.maintext import Candidates, MainText, main_text
 from pipelines.normalize.metadata import Described, Metadata, cheap_metadata, full_metadata
@@ -68,7 +69,7 @@ def read_page(html: str, url: str | None, now: datetime, screen: Callable[[str],
 
 def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None) -> ReadPage:
     """As `read_page`, with what the extractors said. Raises the same."""
-    try:
+    with _refusals():
         page = admit(html)
         cheap = resiliparse_text(page)
         language = language_of(cheap)
@@ -78,12 +79,6 @@ def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[
             if (metadata := cheap_metadata(described, now)).title:
                 return ReadPage(cheap, None, metadata, language or described.head.language)
         described = Described.of(markup.parse(page), url)
-    except PageTooLargeError as error:
-        raise UnreadableInputError("too_large", str(error)) from error
-    except PageTooDeepError as error:
-        raise UnreadableInputError("too_deep", str(error)) from error
-    except markup.UnparsableError as error:
-        raise UnreadableInputError("no_text", str(error)) from error
     if screen is not None and (kind := no_article(described, cheap)) is not None:
         raise UnreadableInputError(kind.reason, kind.why)
     if screened:
@@ -91,6 +86,26 @@ def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[
     metadata = full_metadata(described, now)
     main = _main_text(described, cheap, metadata.authors.value if metadata.authors else ())
     return ReadPage(cheap, main, metadata, language or language_of(main.text) or described.head.language)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the gate and the parser refuse, as reasons of the stage."""
+    try:
+        yield
+    except PageTooLargeError as error:
+        raise UnreadableInputError("too_large", str(error)) from error
+    except PageTooDeepError as error:
+        raise UnreadableInputError("too_deep", str(error)) from error
+    except markup.UnparsableError as error:
+        raise UnreadableInputError("no_text", str(error)) from error
+
+
+def kind_of(html: str, url: str | None) -> Kind | None:
+    """Why a page is no article, as the screen sees it; None where it is one. Raises as `read_page`."""
+    with _refusals():
+        page = admit(html)
+        return no_article(Described.of(markup.parse(page), url), resiliparse_text(page))
 
 
 def _main_text(page: Described, cheap: str, authors: tuple[str, ...]) -> MainText:

@@ -83,10 +83,10 @@ def _reason(
     return None
 
 
-def usual_places(lines: Sequence[str], table: Mapping[str, Block]) -> frozenset[str]:
-    """Where the article's paragraphs stand: the places of at least two, and of a tenth, of its lines of prose."""
+def usual_places(lines: Sequence[str], table: Mapping[str, Block], share: float = 0.1) -> frozenset[str]:
+    """Where the article's paragraphs stand: the places of at least two, and of `share`, of its lines of prose."""
     places = Counter(block.place for line in lines if is_prose(line) and (block := table.get(key_of(line))) is not None)
-    return frozenset(place for place, count in places.items() if count >= max(2, 0.1 * places.total()))
+    return frozenset(place for place, count in places.items() if count >= max(2, share * places.total()))
 
 
 def _goes_on(rest: Sequence[str], usual: frozenset[str], table: Mapping[str, Block]) -> bool:
