@@ -60,15 +60,16 @@ def admit(html: str) -> str:
 
 def strip(html: str) -> str:
     """`html` without what no extractor reads; each character is looked at a bounded number of times."""
-    if _CONTROL.search(html):
-        html = _CONTROL.sub("", html)
     declaration = _XML_DECLARATION.match(html)
     if declaration:
         html = html[declaration.end() :]
     if ";base64," in html:
         html = _DATA_URI.sub("data:,", html)
     page = _without_elements(_without_comments(html))
-    return _WIDE_TAG.sub(r"<\1>", page) if len(page) > WIDEST_TAG else page
+    if _CONTROL.search(page):
+        page = _without_elements(_CONTROL.sub("", page))
+    wide = max(map(len, page.split(">"))) > WIDEST_TAG
+    return _WIDE_TAG.sub(r"<\1>", page) if wide else page
 
 
 def depth(names: list[str]) -> int:

@@ -49,7 +49,7 @@ def _read(page: str | bytes, url: str | None, screened: bool = True) -> Article 
             _page(
                 "Before you continue",
                 "<p>We and our partners use cookies and personal data for personalised advertising. Accept all or reject all; manage "
-                "options for consent, vendors, legitimate interest and privacy. You may withdraw consent to cookies and tracking at any time.</p>",
+                "options for consent, vendors, legitimate interest and privacy. Consent to cookies can be withdrawn.</p>",
             ),
             "https://consent.news.example/x-1",
             "consent_wall",
