@@ -173,7 +173,7 @@ def test_a_commit_that_fails_ends_the_job_with_its_words_and_the_next_run_finish
         broken.setattr(
             importlib.import_module("pipelines.dataset.commit"),
             "plan_claims",
-            lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+            lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")),
         )
         with pytest.raises(IngestError, match="No space left on device"):
             job()

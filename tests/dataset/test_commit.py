@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import run_info, stage
 from deltalake import DeltaTable
 from generated_rows import NOW, article, corpus
 
@@ -19,6 +18,7 @@ from pipelines.dataset.keys import ArticleKey, KeyTable
 from pipelines.dataset.plan import Plan, choose, plan_articles
 from pipelines.dataset.staged import read_staged
 from schemas import Article, Claim, Rejected, RejectionStage
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 RowsOf = Callable[..., list[dict[str, object]]]

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from conftest import run_info, stage
 from generated_rows import article, corpus
 
 from pipelines.dataset import CommitResult, Layout, commit, log, open_root, read
@@ -16,6 +15,7 @@ from pipelines.dataset.clean import clean
 from pipelines.dataset.compact import compact, compact_all
 from pipelines.dataset.log import open_table
 from pipelines.dataset.publish import plain_files
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 RowsOf = Callable[..., list[dict[str, object]]]

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import run_info, stage
 from generated_rows import article
 
 from pipelines.dataset import CommitResult, Layout, commit, open_root, read
 from schemas import Article, Claim
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 RowsOf = Callable[..., list[dict[str, object]]]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from conftest import run_info, stage
 from generated_rows import article, corpus
 
 from pipelines.dataset import CommitResult, Layout, commit, open_root, read
@@ -15,6 +14,7 @@ from pipelines.dataset.diff import diff
 from pipelines.dataset.status import status
 from pipelines.reextract import reextract
 from schemas import Article, Claim
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 RowsOf = Callable[..., list[dict[str, object]]]

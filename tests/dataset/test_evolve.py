@@ -9,13 +9,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
-from conftest import run_info, stage
 from generated_rows import corpus
 
 import schemas
 from pipelines.dataset import commit, open_root, prepare, read
 from pipelines.dataset.evolve import evolve
 from schemas import DATASETS
+from tests.dataset.conftest import run_info, stage
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import stage
 from generated_rows import NOW, article, corpus
 
 from pipelines.dataset import CommitResult, Layout, RootError, read
@@ -18,6 +17,7 @@ from pipelines.dataset.compact import compact_all
 from pipelines.dataset.forget import forget
 from pipelines.dataset.verify import sound, verify
 from schemas import Rejected, RejectionStage
+from tests.dataset.conftest import stage
 
 Put = Callable[..., CommitResult]
 

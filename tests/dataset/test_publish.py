@@ -14,13 +14,13 @@ import polars as pl
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from conftest import run_info, stage
 from deltalake import DeltaTable
 from generated_rows import article, corpus
 
 from pipelines.dataset import CommitResult, Layout, commit, log, open_root, prepare
 from pipelines.dataset.publish import plain_files, publish
 from schemas import DATASETS
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 

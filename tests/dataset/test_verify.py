@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import run_info, stage
 from generated_rows import corpus
 
 from pipelines.dataset import Layout, commit, log, open_root, prepare
@@ -16,6 +15,7 @@ from pipelines.dataset.publish import LogBehindError, plain_files
 from pipelines.dataset.repair import repair
 from pipelines.dataset.verify import sound, verify
 from pipelines.reextract import reextract
+from tests.dataset.conftest import run_info, stage
 
 MADE = list(corpus(30))
 
