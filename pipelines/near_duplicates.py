@@ -109,13 +109,16 @@ def links(articles: Iterable[Signed], forest: _Forest, window_days: int) -> Iter
     alike: dict[bytes, list[Signed]] = defaultdict(list)
     for article in articles:
         alike[article.signature].append(article)
-    buckets: dict[str, list[bytes]] = defaultdict(list)
+    first: dict[str, bytes] = {}
+    shared: dict[str, list[bytes]] = {}  # few: unrelated texts share no band, so most keys need no list of their own
     for signature, same in alike.items():
         yield from _chain(same, window_days)
         for key in bands(signature):
-            buckets[key].append(signature)
+            other = first.setdefault(key, signature)
+            if other is not signature:
+                shared.setdefault(key, [other]).append(signature)
     compared: set[tuple[bytes, bytes]] = set()
-    for signatures in buckets.values():
+    for signatures in shared.values():
         for i, a in enumerate(signatures):
             for b in signatures[:i]:
                 if (a, b) not in compared and not _connected(alike[a], alike[b], forest):
