@@ -36,12 +36,15 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True)
 class Completeness:
-    """A source and a period for which every listed locator is committed or in `rejected`."""
+    """A source and a period: complete, or lost; see `pipelines.sources.coverage`."""
 
     source: str = column("the source as it was named", example="feed:https://example.org/rss")
-    since: datetime | None = column("first moment covered")
-    until: datetime | None = column("first moment not covered")
-    gap: bool = column("whether what the source lists no longer reaches back to the poll before", example=False)
+    since: datetime | None = column("first moment of the period; null: not known how far back")
+    until: datetime | None = column("first moment after the period")
+    gap: bool = column(
+        "false: every locator listed for the period is committed or in `rejected`; true: what was listed in it may never have been seen",
+        example=False,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
