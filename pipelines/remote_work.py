@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pipelines.context import RunContext
 from pipelines.dataset import Layout, Staged
 from pipelines.fetch import Deferred, FetchConfig
-from pipelines.work import Stages, Work
+from pipelines.work import Stages, Work, WorkOptions
 from schemas import Document, Locator, Rejected, RejectionStage
 
 
@@ -23,7 +23,14 @@ def shard_of(locator: Locator, shards: int) -> int:
     return int.from_bytes(hashlib.sha256(host.rstrip(".").lower().encode("utf8", "replace")).digest()[:8]) % shards
 
 
-def work_on(layout: Layout, context: RunContext, stages: Stages, config: FetchConfig, locators: Iterable[Locator]) -> Staged:
+def work_on(
+    layout: Layout,
+    context: RunContext,
+    stages: Stages,
+    config: FetchConfig,
+    locators: Iterable[Locator],
+    options: WorkOptions = WorkOptions(),  # noqa: B008 - it is frozen
+) -> Staged:
     """Fetch, normalize, extract and stage; bodies never leave the worker. What a host's share of the run does not cover goes back.
 
     Raises:
@@ -32,7 +39,7 @@ def work_on(layout: Layout, context: RunContext, stages: Stages, config: FetchCo
     from pipelines.fetch.remote import Fetcher
 
     handed = _Handed()
-    work = Work(layout, context, replace(stages, fetch=handed))
+    work = Work(layout, context, replace(stages, fetch=handed), options.store_text, options.again)
     with Fetcher(config) as fetcher:
         for result in fetcher.fetch_many(locators, context):
             if isinstance(result, Document):

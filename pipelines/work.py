@@ -47,6 +47,8 @@ class WorkOptions:
     """Bytes of an input above which it is rejected unread."""
     store_text: bool = True
     """Whether articles keep their full text; without it, the claims' sentences are all that is stored, and nothing can be read again."""
+    again: bool = False
+    """Whether articles that the dataset has are read again."""
 
 
 def real_stages(options: WorkOptions) -> Stages:
@@ -72,13 +74,14 @@ class Work:
         layout: of the root.
         context: the run.
         stages: see `Stages`.
-        store_text: see `WorkOptions`.
+        store_text, again: see `WorkOptions`.
     """
 
     layout: Layout
     context: RunContext
     stages: Stages
     store_text: bool = True
+    again: bool = False
     _seconds: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -121,7 +124,7 @@ class Work:
                 self._reject(article)
                 return
             inputs = tuple(dict.fromkeys((document.input, str(document.locator))))
-            if self._is_known(article):
+            if not self.again and self._is_known(article):
                 self._writer.skip(inputs=inputs)
             else:
                 stage = RejectionStage.EXTRACT

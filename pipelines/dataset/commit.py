@@ -40,6 +40,10 @@ class RunInfo:
     code_version: str
     extractor_version: str
     complete: tuple[Completeness, ...] = ()
+    again: bool = False
+    """Whether known articles were read again: claims that another version of the extractor read from the same text are replaced."""
+    settles: bool = False
+    """Whether the run is recorded although it brought nothing new: a backfill must find out which of its slices are complete."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +101,14 @@ def commit(
     """
     started = time.perf_counter()
     layout = root if isinstance(root, Layout) else open_root(root)
-    job = _Job(layout, run, staged, again)
+    job = _Job(layout, run, staged, again or (Again() if run.again else None))
     applied = {"articles": job.articles(), "claims": job.claims(), "copies": job.copies(), "rejected": job.rejected()}
     for name in applied if publish_plain else ():
         publish(layout, name)
     result = _result(applied, total(staged), job.failures, time.perf_counter() - started)
     news = any(a.committed and {"added", "replaced"} & {k for k, n in a.plan.counts.items() if n} for a in applied.values())
-    recorded = job.runs(result, news)
+    news = news or any(row.gap for row in run.complete)  # a loss is told in the run that found it
+    recorded = job.runs(result, news or run.settles)
     if publish_plain:
         publish(layout, "runs")
     return _with_run(result, recorded)
