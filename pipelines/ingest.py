@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pipelines.fetch import FetchConfig
 from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, runner_options, told
 from pipelines.web import advance, net
 from pipelines.work import Stages, WorkOptions, real_stages
+from schemas import Completeness
 
 __all__ = ["IngestError", "IngestOptions", "RunReport", "ingest"]
 
@@ -44,6 +45,12 @@ class IngestOptions:
     since: datetime | None = None
     until: datetime | None = None
     """Which period of what remote sources list is wanted, half-open; what they do not date is always."""
+    complete: tuple[Completeness, ...] = ()
+    """What the job makes complete besides what its remote sources tell: local inputs, which cannot be listed in part."""
+    settles: bool = False
+    """Whether the run is recorded although it brought nothing new; see `RunInfo`."""
+    again: bool = False
+    """Whether articles that the dataset has are read again: claims of another extractor version are replaced."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,17 +97,20 @@ def ingest(
     fetch, web = net(options, layout)  # refuses remote inputs without a contact before any work, …
     discover(options.inputs, context, web=web)  # … and this unknown schemes
     prepare(layout)
-    run = run_info(context, options.flow, {"inputs": list(options.inputs), "workers": options.workers}, extractor_version)
-    work = WorkOptions(page_limit=options.page_limit, store_text=options.store_text)
+    said = {"inputs": list(options.inputs), "slice": context.slice_id, "workers": options.workers}
+    run = replace(
+        run_info(context, options.flow, said, extractor_version), complete=options.complete, settles=options.settles, again=options.again
+    )
+    work = WorkOptions(page_limit=options.page_limit, store_text=options.store_text, again=options.again)
     with cleaned(layout, context), told(progress, layout, context):
         job = beam.Pipeline(options=runner_options(options.workers))
         (
             job
             | Discover(options.inputs, context, layout.spool(context.run_id), web)
             | ExtractAndStage(layout, context, work, stages, fetch, options.workers)
-            | Commit(layout, run, options.publish)
+            | Commit(layout, run, options.publish, fetch.state if web is not None else None)
         )
         result = result_of(job, layout, context)
     if web is not None:
-        advance(fetch, context)
+        advance(fetch, context, recorded=result.recorded)
     return RunReport(run_id=context.run_id, root=layout.root, result=result, seconds=time.perf_counter() - started)

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.context import RunContext
-from schemas import Locator
+from schemas import Completeness, Locator
 
 PAGE: Final = "page"
 """Scope of fetched pages: their validators, by URL."""
 LISTED: Final = "url"
 """Scope of URLs that some source listed."""
+COVERED: Final = "covered"
+"""Scope of sources: `listed_at` is the end of their last complete period."""
 
 _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS seen (
@@ -33,7 +35,7 @@ _TABLES: Final = """
         run_id TEXT, slice_id TEXT, what TEXT, scope TEXT, key TEXT, value TEXT, made_at TEXT,
         PRIMARY KEY (run_id, slice_id, what, scope, key)) WITHOUT ROWID;
 """
-_SEEN, _OWED, _PAID = "seen", "owed", "paid"
+_SEEN, _OWED, _PAID, _TOLD = "seen", "owed", "paid", "told"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,16 +104,35 @@ class SeenStore:
         self._note(context, _PAID, [("", row[0], "") for row in rows])
         return [Locator(kind=kind, uri=uri, listed_at=_moment(listed), source_uri=source) for uri, kind, listed, source in rows]
 
-    def confirm(self, run_id: str, slice_id: str | None = None) -> int:
+    def tell(self, context: RunContext, row: Completeness, given: str) -> None:
+        """Notes what a run's list covers; `given` is the input that was listed, under which pages are owed."""
+        value = json.dumps([row.source, _iso(row.since), _iso(row.until), row.gap])
+        self._note(context, _TOLD, [(given, f"{row.source} {'lost' if row.gap else 'complete'}", value)])
+
+    def told(self, run_id: str, slice_id: str | None = None) -> tuple[Completeness, ...]:
+        """What a run makes complete once it is committed, and what was lost; a source that still owes pages is not complete."""
+        mine, arguments = _of_run(run_id, slice_id)
+        with self._lock:
+            return tuple(row for row, _ in self._told(mine, arguments))
+
+    def confirm(self, run_id: str, slice_id: str | None = None, *, recorded: bool = True) -> int:
         """Makes count what a run, or one slice of it, noted. To be called after the commit of what it led to; twice is harmless.
+
+        Args:
+            recorded: whether the run wrote a row: only then the periods that it makes complete have been told.
 
         Returns:
             How many notes there were.
         """
         mine, arguments = _of_run(run_id, slice_id)
         with self._transaction() as database:
+            for row, _ in self._told(mine, arguments) if recorded else ():
+                if not row.gap and row.until is not None:
+                    database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, NULL, NULL, ?)", (COVERED, row.source, _iso(row.until)))
             notes = database.execute(f"SELECT what, scope, key, value FROM pending WHERE {mine} ORDER BY what DESC", arguments).fetchall()
             for what, scope, key, value in notes:  # paid before owed: what is put off again stays owed
+                if what == _TOLD:
+                    continue
                 if what == _PAID:
                     database.execute("DELETE FROM owed WHERE uri = ?", (key,))
                 elif what == _OWED:
@@ -141,6 +162,24 @@ class SeenStore:
                 keys = [row[0] for row in database.execute(f"SELECT DISTINCT {column} FROM {table}") if matches(row[0])]
                 gone += sum(database.execute(f"DELETE FROM {table} WHERE {column} = ?", (key,)).rowcount for key in keys)
         return gone
+
+    def _told(self, mine: str, arguments: list[str]) -> list[tuple[Completeness, str]]:
+        """The rows that a run may tell, each with its input."""
+        query = f"SELECT scope, value FROM pending WHERE {mine} AND what = ? ORDER BY scope, key"
+        owing = self._owing(mine, arguments)
+        rows = []
+        for given, value in self._database.execute(query, [*arguments, _TOLD]).fetchall():
+            source, since, until, gap = json.loads(value)
+            if gap or given not in owing:
+                rows.append((Completeness(source=source, since=_moment(since), until=_moment(until), gap=gap), given))
+        return rows
+
+    def _owing(self, mine: str, arguments: list[str]) -> set[str | None]:
+        """The inputs that owe pages after a run: what it put off, and what was owed before and is not paid."""
+        notes = f"SELECT key, value FROM pending WHERE {mine} AND what = ?"
+        paid = {key for key, _ in self._database.execute(notes, [*arguments, _PAID])}
+        late = {json.loads(value)[2] for _, value in self._database.execute(notes, [*arguments, _OWED])}
+        return late | {source for uri, source in self._database.execute("SELECT uri, source_uri FROM owed") if uri not in paid}
 
     def _note(self, context: RunContext, what: str, notes: list[tuple[str, str, str]]) -> None:
         made_at = _iso(context.now)

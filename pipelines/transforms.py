@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pipelines.dataset.results import commit_and_leave
 from pipelines.fetch import REMOTE_KINDS, FetchConfig
 from pipelines.remote_work import shard_of, work_on
 from pipelines.sources import Web
+from pipelines.web import covered
 from pipelines.work import Stages, Work, WorkOptions, real_stages
 from schemas import Locator, Rejected
 
@@ -97,11 +98,13 @@ class Commit(beam.PTransform):  # type: ignore[misc]
         layout: of the root.
         run: for `runs`.
         publish: whether the plain face is brought up too.
+        state: where sources noted what the run makes complete; None where all are local.
     """
 
     layout: Layout
     run: RunInfo
     publish: bool = True
+    state: Path | None = None
 
     def expand(self, staged: beam.PCollection[Staged]) -> beam.PCollection[str]:
         nothing = staged.pipeline | "Nothing" >> beam.Create([Staged(folder="")])  # so that a slice without inputs is committed, too
@@ -110,7 +113,7 @@ class Commit(beam.PTransform):  # type: ignore[misc]
             | beam.Flatten()
             | "One key" >> beam.Map(_under_one_key)
             | "Gather" >> beam.GroupByKey()
-            | "Commit" >> beam.Map(partial(_commit, layout=self.layout, run=self.run, publish=self.publish))
+            | "Commit" >> beam.Map(partial(_commit, layout=self.layout, run=self.run, publish=self.publish, state=self.state))
         )
 
 
@@ -138,7 +141,8 @@ def _under_one_key(staged: Staged) -> tuple[int, Staged]:
     return 0, staged
 
 
-def _commit(gathered: tuple[int, Iterable[Staged]], layout: Layout, run: RunInfo, publish: bool) -> str:
+def _commit(gathered: tuple[int, Iterable[Staged]], layout: Layout, run: RunInfo, publish: bool, state: Path | None) -> str:
+    run = replace(run, complete=(*run.complete, *covered(state, run.context)))
     commit_and_leave(layout, sorted(gathered[1], key=lambda s: (s.articles or "", s.rejected or "")), run, publish=publish)
     return run.context.run_id
 
@@ -158,7 +162,7 @@ class _StageBundle(beam.DoFn):  # type: ignore[misc]
 
     def process(self, found: Locator | Rejected) -> None:
         if self._work is None:
-            self._work = Work(self._layout, self._context, self._stages, self._options.store_text)
+            self._work = Work(self._layout, self._context, self._stages, self._options.store_text, self._options.again)
         self._work.take(found)
 
     def finish_bundle(self) -> Iterator[Any]:
@@ -179,7 +183,7 @@ class _StageShard(beam.DoFn):  # type: ignore[misc]
 
     def process(self, shard: tuple[int, Iterable[Locator]]) -> Iterator[Staged]:
         stages = self._shared.acquire(lambda: self._build(self._options))
-        staged = work_on(self._layout, self._context, stages, self._fetch, shard[1])
+        staged = work_on(self._layout, self._context, stages, self._fetch, shard[1], self._options)
         _count(staged)
         yield staged
 

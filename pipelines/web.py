@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
@@ -28,6 +28,8 @@ RAW: Final = "raw"
 """Folder of the archive of raw responses, below a root."""
 STATE: Final = "_state/seen.sqlite"
 """What sources have listed, below a root."""
+_DEAD: Final = timedelta(days=30)
+"""Age at which the notes of a run that never committed are dropped: no run takes that long."""
 
 
 def fetch_config(settings: Settings, root: Path | None = None) -> FetchConfig:
@@ -120,12 +122,27 @@ def net(options: IngestOptions, layout: Layout) -> tuple[FetchConfig, Opener | N
     return config, opened
 
 
-def advance(config: FetchConfig, context: RunContext) -> None:
-    """Makes count what a run's sources listed: after the commit of what it led to, never before."""
+def covered(state: Path | None, context: RunContext) -> tuple[Completeness, ...]:
+    """What a run's commit makes complete, and what its sources lost; empty where nothing is remembered."""
+    if state is None or not state.exists():
+        return ()
+    seen = SeenStore(state)
+    rows = seen.told(context.run_id)
+    seen.close()
+    return rows
+
+
+def advance(config: FetchConfig, context: RunContext, *, recorded: bool) -> None:
+    """Makes count what a run's sources listed: after the commit of what it led to, never before.
+
+    Args:
+        recorded: whether the run wrote a row in `runs`.
+    """
     if config.state is None:
         return
     seen = SeenStore(config.state)
-    seen.confirm(context.run_id)
+    seen.confirm(context.run_id, recorded=recorded)
+    seen.drop_before(context.now - _DEAD)
     seen.close()
 
 

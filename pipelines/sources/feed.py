@@ -12,8 +12,10 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.context import RunContext
-from pipelines.sources.web import Memory, Web, bad_source
-from schemas import Completeness, Locator, Rejected
+from pipelines.seen import COVERED, Seen, SeenStore
+from pipelines.sources.coverage import Poll, of_poll
+from pipelines.sources.web import Answer, Memory, Web, bad_source
+from schemas import Locator, Rejected
 
 ACCEPT: Final = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 _LIMIT: Final = 10_000_000
@@ -52,27 +54,47 @@ def locators(given: str, context: RunContext, web: Web) -> Iterator[Locator | Re
         yield answer
         return
     if answer.not_modified:
-        _tell(web, given, gap=False)
+        web.tell(context, given, of_poll(_poll(web, context, given, before, [], known=True), web.since, web.until))
         return
     try:
         entries = parse(answer.body, answer.url, answer.media_type)
     except FeedError as error:
         yield bad_source(given, f"{url}: {error}", context)
         return
-    for entry in reversed(entries):
+    wanted = [entry for entry in reversed(entries) if web.covers(entry.listed_at)]
+    for entry in wanted:
         locator = Locator(kind="feed", uri=entry.url, listed_at=entry.listed_at, source_uri=given)
-        if web.covers(entry.listed_at) and memory.is_new(locator, entry.guid):
+        if memory.is_new(locator, entry.guid):
             yield locator
     memory.flush()
+    poll = _poll(web, context, given, before, entries, known=memory.known > 0 or not entries)
+    web.tell(context, given, of_poll(poll, web.since, web.until))
     if web.seen is not None:
-        web.seen.put(context, _SCOPE, url, etag=answer.etag, last_modified=answer.last_modified)
-    _tell(web, given, gap=before is not None and bool(entries) and memory.known == 0)
+        _remember(web.seen, context, url, answer, entries, poll, whole=len(wanted) == len(entries))
 
 
-def _tell(web: Web, given: str, *, gap: bool) -> None:
-    """A feed that lists nothing that was known at the last poll may have lost entries in between."""
-    if web.complete is not None:
-        web.complete(Completeness(source=given, since=web.since, until=web.until, gap=gap))
+def _poll(web: Web, context: RunContext, given: str, before: Seen | None, entries: list[Entry], *, known: bool) -> Poll:
+    covered = web.seen.get(COVERED, given) if web.seen else None
+    return Poll(
+        source=given,
+        at=context.now,
+        oldest=min(_dates(entries), default=None),
+        known=known,
+        covered_until=covered.listed_at if covered else None,
+        before=before.listed_at if before else None,
+    )
+
+
+def _remember(seen: SeenStore, context: RunContext, url: str, answer: Answer, entries: list[Entry], poll: Poll, *, whole: bool) -> None:
+    """The poll, pending until the commit. What lay outside of the period that was asked for is to be listed by a later poll, though the
+    feed has not changed then: its validators are kept only without such entries."""
+    newest = max(_dates(entries), default=None) or (poll.at if entries else poll.before)
+    validators = (answer.etag, answer.last_modified) if whole else (None, None)
+    seen.put(context, _SCOPE, url, etag=validators[0], last_modified=validators[1], listed_at=newest)
+
+
+def _dates(entries: list[Entry]) -> list[datetime]:
+    return [entry.listed_at for entry in entries if entry.listed_at is not None]
 
 
 def parse(body: bytes, url: str, media_type: str | None = None) -> list[Entry]:

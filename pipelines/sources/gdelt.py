@@ -57,8 +57,8 @@ def locators(given: str, context: RunContext, web: Web) -> Iterator[Locator | Re
                 whole = False
                 yield bad_source(url, f"{url}: {error}", context)
     memory.flush()
-    if whole and web.complete is not None:
-        web.complete(Completeness(source="gdelt:", since=start, until=end, gap=False))
+    if whole:
+        web.tell(context, given, [Completeness(source="gdelt:", since=start, until=end, gap=False)])
 
 
 def pages(body: bytes, kind: str) -> Iterator[tuple[str, datetime | None]]:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from pipelines.context import RunContext
+from pipelines.sources.coverage import within
 from pipelines.sources.feed import iso
 from pipelines.sources.web import Memory, Web, bad_source
 from schemas import Completeness, Locator, Rejected
@@ -73,8 +74,9 @@ def locators(given: str, context: RunContext, web: Web) -> Iterator[Locator | Re
             whole = False
             yield bad_source(f"sitemap:{url}", f"{url}: {error}", context)
     memory.flush()
-    if whole and not todo and web.complete is not None:
-        web.complete(Completeness(source=given, since=web.since, until=web.until, gap=False))
+    if whole and not todo:
+        row = within(Completeness(source=given, since=None, until=context.now, gap=False), web.since, web.until)
+        web.tell(context, given, [row] if row else [])
 
 
 def _roots(url: str, web: Web) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -61,13 +61,21 @@ class Web:
     """What is dated outside of this half-open period is not listed; what has no date is."""
     gdelt: str = "http://data.gdeltproject.org/gdeltv2/"
     complete: Callable[[Completeness], None] | None = None
-    """Told what a source's list covers, once it is read to its end."""
+    """Told what a source's list covers, once it is read to its end, besides the memory; see `coverage`."""
 
     def covers(self, moment: datetime | None) -> bool:
         """Whether something of that date is asked for; what has none may be."""
         if moment is None:
             return True
         return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)
+
+    def tell(self, context: RunContext, given: str, rows: Iterable[Completeness]) -> None:
+        """What the list of an input covers, pending until the commit."""
+        for row in rows:
+            if self.seen is not None:
+                self.seen.tell(context, row, given)
+            if self.complete is not None:
+                self.complete(row)
 
 
 @dataclass
@@ -78,7 +86,7 @@ class Memory:
     context: RunContext
     source: str
     known: int = 0
-    """Entries that were listed before."""
+    """Entries that this source listed before."""
     _notes: list[tuple[str, str, Seen]] = field(default_factory=list)
 
     def owed(self) -> Iterator[Locator]:
@@ -90,10 +98,12 @@ class Memory:
         """Whether an entry was not listed before, or has a later date now. It is noted as listed in any case."""
         if self.web.seen is None:
             return True
-        keys = [(LISTED, locator.uri)] + ([(f"guid {self.source}", guid)] if guid else [])
-        before = [seen for key in keys if (seen := self.web.seen.get(*key)) is not None]
-        if any(not _later(locator.listed_at, seen.listed_at) for seen in before):
-            self.known += 1
+        keys = [(LISTED, locator.uri), (f"guid {self.source}", guid or locator.uri)]
+        anywhere, here = (self.web.seen.get(*key) for key in keys)
+        self.known += here is not None
+        if any(not _later(locator.listed_at, seen.listed_at) for seen in (anywhere, here) if seen is not None):
+            if here is None:
+                self._notes.append((*keys[1], Seen(listed_at=locator.listed_at)))
             return False
         self._notes += [(*key, Seen(listed_at=locator.listed_at)) for key in keys]
         if len(self._notes) >= _BATCH:

@@ -42,3 +42,17 @@ def confirm(state: Path, context: RunContext) -> None:
     store = SeenStore(state)
     store.confirm(context.run_id)
     store.close()
+
+
+def moment_run(moment: datetime) -> RunContext:
+    """The run that starts at a moment."""
+    return replace(CONTEXT, run_id=f"{moment:%Y%m%dT%H%M%SZ}-0000", now=moment)
+
+
+def told(state: Path, context: RunContext, *, recorded: bool = True) -> tuple[Completeness, ...]:
+    """What a run says that it makes complete; then it is confirmed."""
+    store = SeenStore(state)
+    rows = store.told(context.run_id)
+    store.confirm(context.run_id, recorded=recorded)
+    store.close()
+    return rows

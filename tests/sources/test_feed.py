@@ -180,15 +180,6 @@ def test_an_entry_with_a_later_date_is_listed_again(tmp_path: Path) -> None:
     assert counts == [1, 1, 0]
 
 
-def test_a_feed_that_lists_nothing_known_has_a_gap(tmp_path: Path) -> None:
-    state, told = tmp_path / "seen.sqlite", list[Completeness]()
-    with Server({"/rss": [rss(2, 1), rss(3, 2), rss(9, 8)]}) as server:
-        for number in (1, 2, 3):
-            listed(f"feed:{server.url('/rss')}", context=run(number), state=state, complete=told)
-            confirm(state, run(number))
-    assert [row.gap for row in told] == [False, False, True]
-
-
 def test_a_feed_that_cannot_be_had_or_read_is_one_rejected_row_and_is_not_remembered(tmp_path: Path) -> None:
     state, told = tmp_path / "seen.sqlite", list[Completeness]()
     with Server({"/gone": answer("", "404 Not Found"), "/page": answer(PAGE, ETag='"x"')}) as server:

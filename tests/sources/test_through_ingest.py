@@ -76,6 +76,23 @@ def test_a_feed_becomes_articles_once_and_each_knows_its_raw_page(tmp_path: Path
     assert all((tmp_path / RAW / row["raw_file"]).is_file() and row["raw_offset"] > 0 for row in rows)
 
 
+def test_a_run_says_what_it_makes_complete_and_where_a_feed_lost_entries(tmp_path: Path) -> None:
+    with Server() as server:
+        feed = f"feed:{server.url('/rss')}"
+        ended = []
+        for numbers in ((1, 2), (1, 2), (2, 3), (5, 6)):
+            serve(server, *numbers)
+            ended.append(job(tmp_path, feed).run_id)
+    rows = {row["run_id"]: row for row in read(tmp_path, "runs").to_table().to_pylist()}
+    assert sorted(rows) == sorted([ended[0], *ended[2:]]), "the second run read nothing new"
+    told = [rows[run]["complete"] for run in (ended[0], ended[2], ended[3])]
+    assert [[row["gap"] for row in found] for found in told] == [[False], [False], [False, True]]
+    assert {row["source"] for found in told for row in found} == {feed}
+    first, second, lost = told[0][0], told[1][0], told[2][1]
+    assert second["since"] == first["until"] == rows[ended[0]]["started_at"], "the second poll belongs to the third run's period"
+    assert (lost["since"], lost["until"]) == (rows[ended[2]]["started_at"], rows[ended[3]]["started_at"])
+
+
 def _ingest_until_killed(root: Path, feed: str, ready: Path) -> None:
     import apache_beam as beam
 
