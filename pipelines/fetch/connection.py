@@ -33,7 +33,7 @@ def open_session(config: FetchConfig, resolver: AbstractResolver | None = None) 
         keepalive_timeout=15,
         socket_factory=policy.socket,  # type: ignore[arg-type]
     )
-    return aiohttp.ClientSession(
+    session = aiohttp.ClientSession(
         connector=connector,
         headers={"User-Agent": config.user_agent, "Accept-Encoding": ENCODINGS, "Accept-Language": "en, *;q=0.5"},
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -45,6 +45,10 @@ def open_session(config: FetchConfig, resolver: AbstractResolver | None = None) 
         max_headers=config.header_count,
         read_bufsize=64 * 1024,
     )
+    # aiohttp would send a GET again at once where a connection breaks off before the answer, without the host's pause and unseen by its
+    # count of failures; the client tries again by itself, in the host's next turn. There is no public switch: a test counts requests
+    session._retry_connection = False
+    return session
 
 
 def _tls(config: FetchConfig) -> ssl.SSLContext:

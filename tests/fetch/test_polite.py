@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fetching import CONTEXT, PAGE, config, fetch_all, fetch_one, outcome
-from servers import Names, Server, answer
+from servers import Asked, Handler, Names, Server, Writer, answer
 
 from pipelines.context import utc_now
 from pipelines.fetch import Deferred
@@ -241,6 +241,22 @@ def test_a_turn_that_a_dead_process_held_is_free_again_after_its_deadline(tmp_pa
         assert outcome(fetch_one(server.url("/"), state=tmp_path / "state.sqlite")) == "ok"
         assert 0.8 < time.monotonic() - started < 4
     dead.close()
+
+
+@pytest.mark.parametrize("before", ["on a new connection", "on one that was kept"])
+def test_a_connection_that_breaks_off_before_the_answer_costs_one_request_a_try_and_each_waits_for_its_turn(before: str) -> None:
+    async def hang_up(asked: Asked, writer: Writer) -> None:
+        writer.close()
+
+    routes: dict[str, bytes | list[bytes] | Handler] = {"/broken": hang_up, "/kept": answer(PAGE)}
+    if before == "on a new connection":
+        routes["/robots.txt"] = answer("", "404 Not Found", Connection="close")
+    with Server(routes) as server:
+        paths = ["/broken"] if before == "on a new connection" else ["/kept", "/broken"]
+        results = fetch_all([server.url(path) for path in paths], attempts=3, delay=0.1)
+        assert server.paths().count("/broken") == 3
+        assert min(gaps(server, "127.0.0.1")) > 0.09
+    assert outcome(results[server.url("/broken")]) == "connection"
 
 
 def test_names_of_one_host_in_other_spellings_share_its_pace() -> None:
