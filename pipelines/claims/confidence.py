@@ -1,7 +1,7 @@
-"""How often claims like this one were right: a table by type, rule and context, counted on annotated sets.
+"""How often claims like this one were right: a table by modality, way, place and type, counted on annotated sets.
 
 `data/confidence.csv` is written by `make calibrate` from the odd rows and articles of the annotated sets; the even ones only measure it
-(`make eval` prints the reliability). A context that was seen seldom leans on the wider one above it.
+(`make eval` prints the reliability). A context that was seen seldom leans on the wider one above it (hierarchical additive smoothing).
 """
 
 from __future__ import annotations
@@ -11,30 +11,36 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from pipelines.claims.model import Frame, MentionKind
+from pipelines.claims import lone_pair
+from pipelines.claims.model import Frame
+from schemas import Modality
 
 LEAN: Final = 3.0
-"""How many observations the wider context counts for (additive smoothing towards the parent)."""
+"""How many observations the wider context counts for."""
 
-_FAR: Final = frozenset({"anyone", "complement", "pair", "other", "clause", "speaker"})
-"""Slots that look beyond the trigger's own phrase."""
+OPTIMISM: Final = 0.5
+"""How many wrong claims are added to each context: rules were written with those rows in sight, and do a little worse on others."""
 
-
-def contexts(frame: Frame) -> tuple[str, ...]:
-    """The contexts of a claim, from the widest to the narrowest: all, how it was reached, the type with that, the rule with that."""
-    kinds = {frame.source.mention.kind, frame.target.mention.kind}
-    named = "referred" if kinds & {MentionKind.PRONOUN, MentionKind.DESCRIPTION} else "named"
-    reached = f"{named}-far" if _FAR.intersection(frame.path) else f"{named}-near"
-    return ("all", reached, f"{frame.claim_type} {reached}", f"{frame.rule.id} {reached}")
+_MAIN: Final = 1
+"""Triggers at most so far below the sentence's root stand in its main clause or in what its main verb reports."""
 
 
-def confidence(frame: Frame) -> float:
+def contexts(frame: Frame, modality: Modality) -> tuple[str, ...]:
+    """The contexts of a claim, from the widest to the narrowest: all; how sure the text is and whether both sides were found or one was
+    guessed; in the main clause or below; the type."""
+    told = "told" if modality is Modality.ASSERTED else "not-told"
+    way = f"{told} {'guessed' if lone_pair.PATH in frame.path else 'found'}"
+    placed = f"{way} {'main' if sum(1 for _ in frame.trigger.ancestors) <= _MAIN else 'below'}"
+    return ("all", way, placed, f"{placed} {frame.claim_type}")
+
+
+def confidence(frame: Frame, modality: Modality) -> float:
     """The share of claims in this context that were right, 0 … 1."""
     table = counts()
     estimate = 0.5
-    for context in contexts(frame):
+    for context in contexts(frame, modality):
         right, total = table.get(context, (0, 0))
-        estimate = (right + LEAN * estimate) / (total + LEAN)
+        estimate = (right + LEAN * estimate) / (total + LEAN + (OPTIMISM if total else 0))
     return round(estimate, 3)
 
 

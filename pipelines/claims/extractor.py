@@ -128,7 +128,7 @@ def read(frame: Frame, parsed: ParsedSentence, quotes: QuoteContext, published: 
         quantity_spans=tuple((a.start, a.end) for a in amounts),
         time=dates.for_claim(frame.trigger, parsed, published, speaks=spoken),
         actors=_others(frame, parsed),
-        confidence=confidence.confidence(frame),
+        confidence=confidence.confidence(frame, how_sure.modality),
     )
 
 

@@ -8,22 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
-from pipelines.claims import syntax
-from pipelines.claims.mentions import is_locative
+from pipelines.claims import lone_pair, syntax
+from pipelines.claims.asides import is_aside
 from pipelines.claims.model import Actor, Frame, ParsedSentence
 from pipelines.claims.rules import RuleSet, Slot
 from pipelines.claims.sites import Site, sites
 from pipelines.claims.slots import Slots
-
-MAX_LISTED: Final = 6
-"""Longer lists of countries give rows only where the sentence singles a pair out (codebook section 2)."""
-
-_ANYWHERE: Final = frozenset({"AID", "RETREAT", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "CONCEDE"})
-"""Types whose target may be where something is ("assistance in Iraq"); the others are addressed to somebody."""
-
-_ASIDE: Final = frozenset("on against in at near from over after before during between than without amid despite under".split())
 
 
 @dataclass(frozen=True)
@@ -47,16 +38,20 @@ def match(parsed: ParsedSentence, rules: RuleSet) -> Match:
     """All frames of a sentence.
 
     A rule with the highest priority on its trigger silences the others there; a noun that is part of a verb's phrase ("lifted sanctions")
-    and a clause that the rule above it absorbs ("agreed to lend") have none of their own.
+    and a clause that the rule above it absorbs ("agreed to lend") have none of their own. A sentence of two countries that is left without
+    any frame may get one from a rule that found only one of them (`lone_pair`).
     """
-    finder = _Finder(parsed)
+    slots = Slots(parsed)
+    finder = _Finder(parsed, slots)
     result = Match()
     found: list[tuple[Site, list[Frame]]] = []
+    unfilled: list[Site] = []
     for site in (s for token in parsed.doc for s in sites(token, rules)):
         frames = list(finder.frames(site))
         if frames:
             found.append((site, frames))
         else:
+            unfilled.append(site)
             result.dropped.append(Dropped(site.rule.id, site.trigger.text, finder.why(site)))
     silenced = _absorbed(site for site, _ in found)
     best: dict[int, int] = {}
@@ -71,7 +66,26 @@ def match(parsed: ParsedSentence, rules: RuleSet) -> Match:
             result.dropped.append(Dropped(site.rule.id, site.trigger.text, "a more specific rule has this trigger"))
         else:
             result.frames += frames
+    if not result.frames and (guess := lone_pair.guess(parsed, slots, unfilled)) is not None:
+        site, source, target = guess
+        result.frames.append(_frame(parsed, site, source, target, (lone_pair.PATH, lone_pair.PATH)))
     return result
+
+
+def _frame(parsed: ParsedSentence, site: Site, source: Actor, target: Actor, path: tuple[str, ...]) -> Frame:
+    offset = parsed.sentence.start
+    first, last = min(site.words, key=lambda t: t.i), max(site.words, key=lambda t: t.i)
+    return Frame(
+        rule=site.rule,
+        claim_type=site.rule.type,
+        trigger=site.trigger,
+        trigger_start=first.idx + offset,
+        trigger_end=last.idx + len(last) + offset,
+        source=source,
+        target=target,
+        reciprocal=site.rule.reciprocal,
+        path=path,
+    )
 
 
 def _tells_more(site: Site, framed: Container[int]) -> bool:
@@ -98,26 +112,14 @@ def _absorbed(placed: Iterable[Site]) -> set[int]:
 class _Finder:
     """Fills the slots of a site."""
 
-    def __init__(self, parsed: ParsedSentence) -> None:
+    def __init__(self, parsed: ParsedSentence, slots: Slots) -> None:
         self._parsed = parsed
-        self._slots = Slots(parsed)
+        self._slots = slots
 
     def frames(self, site: Site) -> Iterator[Frame]:
         pairs = self._reciprocal(site) if site.rule.reciprocal else self._directed(site)
-        offset = self._parsed.sentence.start
-        first, last = min(site.words, key=lambda t: t.i), max(site.words, key=lambda t: t.i)
         for source, target, path in pairs:
-            yield Frame(
-                rule=site.rule,
-                claim_type=site.rule.type,
-                trigger=site.trigger,
-                trigger_start=first.idx + offset,
-                trigger_end=last.idx + len(last) + offset,
-                source=source,
-                target=target,
-                reciprocal=site.rule.reciprocal,
-                path=path,
-            )
+            yield _frame(self._parsed, site, source, target, path)
 
     def why(self, site: Site) -> str:
         """Which side found nobody."""
@@ -130,10 +132,10 @@ class _Finder:
         return f"source {', '.join(sources)}, but no other country as target in {', '.join(map(str, site.rule.target))}"
 
     def _directed(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:
-        sources, source_slot = self._first(site, site.rule.source, frozenset())
+        sources, source_slot = self._slots.first(site, site.rule.source, frozenset())
         if not sources:
             return
-        targets, target_slot = self._first(site, site.rule.target, frozenset(a.country for a in sources))
+        targets, target_slot = self._slots.first(site, site.rule.target, frozenset(a.country for a in sources))
         if not targets and len(sources) == 1:
             targets, target_slot = self._last_resort(site, sources[0])
         for source in sources:
@@ -148,26 +150,14 @@ class _Finder:
         if site.rule.strict:
             return (), ""
         found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
-        if len(found) != 1 or self._aside(found[0], site):
+        if len(found) != 1 or is_aside(found[0], site, self._parsed):
             return (), ""
         return found, "anyone"
 
-    def _aside(self, actor: Actor, site: Site) -> bool:
-        """Whether a country below the trigger is only where something is, or whom something else is done to ("the attack on Chile")."""
-        anywhere = site.rule.type in _ANYWHERE
-        if not anywhere and is_locative(actor.mention, self._parsed):
-            return True
-        token = self._parsed.doc[actor.head]
-        while token.i != site.trigger.i and token.head != token:
-            if token.dep_ in ("relcl", "advcl") or (not anywhere and token.dep_ in ("prep", "mark") and token.lower_ in _ASIDE):
-                return True
-            token = token.head
-        return False
-
     def _reciprocal(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:
-        between = self._all(site, tuple(s for s in site.rule.source if s.name in ("between", "among")))
-        left = between if len(between) > 1 else self._all(site, site.rule.source)
-        right = {c: a for c, a in self._all(site, site.rule.target).items() if c not in left}
+        between = self._slots.all(site, tuple(s for s in site.rule.source if s.name in ("between", "among")))
+        left = between if len(between) > 1 else self._slots.all(site, site.rule.source)
+        right = {c: a for c, a in self._slots.all(site, site.rule.target).items() if c not in left}
         path = (",".join(map(str, site.rule.source)), ",".join(map(str, site.rule.target)))
         if left and right:
             pairs = [(a, b) for a in left.values() for b in right.values()]
@@ -176,20 +166,3 @@ class _Finder:
             pairs = [(a, b) for i, a in enumerate(both) for b in both[i + 1 :]]
         for a, b in pairs:
             yield a, b, path
-
-    def _first(self, site: Site, slots: tuple[Slot, ...], known: frozenset[str]) -> tuple[tuple[Actor, ...], str]:
-        """Actors of the first slot that has any beside the `known` countries."""
-        for slot in slots:
-            found = self._slots.fill(site, slot)
-            if any(a.country not in known for a in found) and len(found) <= MAX_LISTED:
-                return found, str(slot)
-        return (), ""
-
-    def _all(self, site: Site, slots: tuple[Slot, ...]) -> dict[str, Actor]:
-        found: dict[str, Actor] = {}
-        for slot in slots:
-            if slot.name in ("pair", "anyone", "complement", "other") and len(found) > 1:
-                continue
-            for actor in self._slots.fill(site, slot):
-                found.setdefault(actor.country, actor)
-        return found if len(found) <= MAX_LISTED else {}

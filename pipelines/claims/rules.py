@@ -114,6 +114,8 @@ class Rule:
     speech_act: str | None = None
     strict: bool = False
     """The target must stand in one of the slots; else the only other country below the trigger will do."""
+    lone_pair: bool = True
+    """Whether the only other country of the sentence may take a place that stays empty (`lone_pair.guess`)."""
     priority: int = 0
     """Of rules on one trigger the highest wins; equal ones all apply."""
     examples: tuple[Example, ...] = ()

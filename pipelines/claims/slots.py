@@ -16,6 +16,9 @@ from pipelines.claims.sites import Site
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+MAX_LISTED: Final = 6
+"""Longer lists of countries give rows only where the sentence singles a pair out (codebook section 2)."""
+
 _FAR: Final = frozenset({"by", "against", "with", "between"})
 """Prepositions that parsers hang on the noun before instead of on the trigger ("a protest by Greeks against Germany")."""
 
@@ -36,6 +39,28 @@ class Slots:
     def fill(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
         """The countries in a slot; where an act is judged that has no owner of its own, whoever was last said to have done it."""
         return self._fill(site, slot) or self._taken_up(site, slot)
+
+    def first(self, site: Site, slots: tuple[Slot, ...], known: frozenset[str] = frozenset()) -> tuple[tuple[Actor, ...], str]:
+        """Actors of the first of some slots that has any beside the `known` countries, and that slot; nobody and "" if none has."""
+        for slot in slots:
+            found = self.fill(site, slot)
+            if any(a.country not in known for a in found) and len(found) <= MAX_LISTED:
+                return found, str(slot)
+        return (), ""
+
+    def all(self, site: Site, slots: tuple[Slot, ...]) -> dict[str, Actor]:
+        """Actors of some slots by country; slots that look far are asked only while fewer than two are known."""
+        found: dict[str, Actor] = {}
+        for slot in slots:
+            if slot.name in ("pair", "anyone", "complement", "other") and len(found) > 1:
+                continue
+            for actor in self.fill(site, slot):
+                found.setdefault(actor.country, actor)
+        return found if len(found) <= MAX_LISTED else {}
+
+    def everyone(self) -> tuple[Actor, ...]:
+        """Every country in the sentence, references included, in the order of the text."""
+        return self._arguments.everyone()
 
     def _taken_up(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
         if site.rule.type not in _JUDGING or slot not in site.rule.target or slot.name not in _TAKING_UP:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pipelines.claims import Extractor, confidence
 from pipelines.claims.assemble import distinct
-from pipelines.claims.model import Frame, Reading
+from pipelines.claims.model import Reading
 from schemas import Article
 from tests.evaluation.matching import as_labelled, label, quadrant, same_direction, same_place
 from tests.evaluation.sets import read_all, rows
@@ -27,8 +27,8 @@ _HEADER: Final = (
 )
 
 
-def judged(extractor: Extractor, shared: Path, part: int) -> Iterator[tuple[Frame, float, bool]]:
-    """Claims of every second annotated row and article, with confidence and whether an annotated row fits.
+def judged(extractor: Extractor, shared: Path, part: int) -> Iterator[tuple[Reading, bool]]:
+    """Claims of every second annotated row and article, and whether an annotated row fits.
 
     Args:
         part: 1 for the odd ones (by position, counted from 0), 0 for the even ones.
@@ -47,8 +47,8 @@ def main() -> None:
     extractor = Extractor()
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for frame, _, fits in judged(extractor, shared, 1):
-        for context in confidence.contexts(frame):
+    for reading, fits in judged(extractor, shared, 1):
+        for context in confidence.contexts(reading.frame, reading.modality.modality):
             total[context] += 1
             right[context] += fits
     with TABLE.open("w", encoding="utf8", newline="") as file:
@@ -69,7 +69,7 @@ def _readings(extractor: Extractor, article: Article) -> tuple[Reading, ...]:
     return distinct(r for p in analysis.parsed for r in extractor.readings(p, analysis.quotes, published))
 
 
-def _of_articles(extractor: Extractor, shared: Path, part: int) -> Iterator[tuple[Frame, float, bool]]:
+def _of_articles(extractor: Extractor, shared: Path, part: int) -> Iterator[tuple[Reading, bool]]:
     gold: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows(shared / "gold" / "news-dev-claims.jsonl"):
         gold.setdefault(row["article"], []).append(row)
@@ -77,10 +77,10 @@ def _of_articles(extractor: Extractor, shared: Path, part: int) -> Iterator[tupl
     for article in read_all([shared / "corpus" / "news-dev.jsonl"]):
         if article.doc_id in wanted:
             for reading in _readings(extractor, article):
-                yield reading.frame, reading.confidence, any(_fits(g, reading) for g in gold[article.doc_id])
+                yield reading, any(_fits(g, reading) for g in gold[article.doc_id])
 
 
-def _of_sentences(extractor: Extractor, shared: Path, part: int) -> Iterator[tuple[Frame, float, bool]]:
+def _of_sentences(extractor: Extractor, shared: Path, part: int) -> Iterator[tuple[Reading, bool]]:
     file = shared / "gold" / "relations-dev.jsonl"
     gold = {row["id"]: row for i, row in enumerate(rows(file)) if i % 2 == part}
     labels = {row["type"] for row in rows(file)}
@@ -92,7 +92,7 @@ def _of_sentences(extractor: Extractor, shared: Path, part: int) -> Iterator[tup
                 claim["claim_type"]
             ):
                 fits = label(claim["claim_type"], labels) == row["type"] and as_labelled(row, claim)
-                yield reading.frame, reading.confidence, fits
+                yield reading, fits
 
 
 def _fits(gold: Mapping[str, Any], reading: Reading) -> bool:

@@ -20,7 +20,7 @@ def reliability(extractor: Extractor, shared: Path) -> Iterator[Measure]:
     if not (shared / "gold").is_dir():
         yield missing(SET)
         return
-    claims = [(sureness, right) for _, sureness, right in judged(extractor, shared, 0)]
+    claims = [(reading.confidence, right) for reading, right in judged(extractor, shared, 0)]
     for low, high in BANDS:
         verdicts = [right for sureness, right in claims if low <= sureness < high]
         if verdicts:

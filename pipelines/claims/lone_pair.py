@@ -1,0 +1,87 @@
+"""The lone pair: a sentence names exactly two countries, and a rule found its trigger and one of them, but not the other.
+
+Parsers lose an argument in long sentences, and news leaves it to the reader ("Obama will not lift the embargo until Cuba reforms").
+Then the other country takes the empty place. That is a guess, so it is made only where no rule found both, once a sentence, and
+its confidence is counted apart (`confidence.contexts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from pipelines.claims.asides import is_aside, is_condition
+from pipelines.claims.mentions import is_locative
+from pipelines.claims.model import Actor, ParsedSentence
+from pipelines.claims.sites import Site
+from pipelines.claims.slots import Slots
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+PATH: Final = "sentence"
+"""What stands as the slot of both sides in a frame's path."""
+
+_NEAR_ONLY: Final = frozenset({"ASSAULT"})
+"""Types whose participants must stand in the trigger's own clause: wide of it, whoever is named mostly only speaks of the violence."""
+
+
+def guess(parsed: ParsedSentence, slots: Slots, unfilled: Iterable[Site]) -> tuple[Site, Actor, Actor] | None:
+    """The site that the pair fits best, with source and target: of those with one participant the highest in the tree.
+
+    Args:
+        unfilled: the sites of the sentence at which a rule found fewer than two countries, in the order of the text.
+    """
+    everyone = slots.everyone()
+    if len(everyone) != 2:
+        return None
+    fitting = (
+        (len(list(site.trigger.ancestors)), -site.rule.priority, site.trigger.i, site, source, target)
+        for site in unfilled
+        for source, target in _completed(parsed, slots, site, everyone)
+    )
+    best = min(fitting, key=lambda found: found[:3], default=None)
+    return None if best is None else best[3:]
+
+
+def _completed(parsed: ParsedSentence, slots: Slots, site: Site, everyone: tuple[Actor, ...]) -> Iterator[tuple[Actor, Actor]]:
+    """Source and target with the missing one filled in, if it may be."""
+    rule = site.rule
+    if not rule.lone_pair:
+        return
+    if rule.reciprocal:
+        known = slots.all(site, rule.source) | slots.all(site, rule.target)
+        missing = [a for a in everyone if a.country not in known]
+        if len(missing) == 1 and not is_locative(missing[0].mention, parsed):
+            yield everyone[0], everyone[1]
+        return
+    sources, _ = slots.first(site, rule.source)
+    targets, _ = ((), "") if sources else slots.first(site, rule.target)
+    if len(sources) + len(targets) != 1:
+        return
+    (known_one,) = sources or targets
+    other = next(a for a in everyone if a.country != known_one.country)
+    source, target = (known_one, other) if sources else (other, known_one)
+    if source.sector in rule.source_not or is_aside(other, site, parsed, acts=other is source):
+        return
+    if sources and _has_a_clause_of_its_own(parsed.doc[other.head], site.trigger):
+        return
+    if rule.type not in _NEAR_ONLY or _shares_clause(parsed.doc[other.head], site.trigger):
+        yield source, target
+
+
+def _has_a_clause_of_its_own(token: Token, trigger: Token) -> bool:
+    """Whether a token stands in the subject of another clause: who says, sees or judges it is not whom it is done to."""
+    for phrase in (token, *token.ancestors):
+        if phrase.dep_ in ("nsubj", "nsubjpass") and phrase.head != trigger:
+            return phrase.head.is_ancestor(trigger) or not is_condition(phrase.head)
+    return False
+
+
+def _shares_clause(token: Token, trigger: Token) -> bool:
+    clause = next((t for t in (trigger, *trigger.ancestors) if _is_clause(t)), trigger)
+    return token == clause or clause.is_ancestor(token)
+
+
+def _is_clause(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX") and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
