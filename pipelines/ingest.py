@@ -8,14 +8,15 @@ locators      fetch, normalize,    articles, claims, copies,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from pipelines.context import RunContext, new_run
 from pipelines.dataset import CommitResult, open_root, prepare
 from pipelines.fetch import FetchConfig
+from pipelines.logs import about, logger
 from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, runner_options, told
 from pipelines.web import advance, net
 from pipelines.work import Stages, WorkOptions, real_stages
@@ -60,6 +61,8 @@ class RunReport:
     run_id: str
     root: Path
     result: CommitResult
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """Beam's counters: `inputs`, `known`, `rejected_<reason>`, `milliseconds_<stage>` and the like."""
     seconds: float
     """Wall time."""
 
@@ -102,7 +105,8 @@ def ingest(
         run_info(context, options.flow, said, extractor_version), complete=options.complete, settles=options.settles, again=options.again
     )
     work = WorkOptions(page_limit=options.page_limit, store_text=options.store_text, again=options.again)
-    with cleaned(layout, context), told(progress, layout, context):
+    with cleaned(layout, context), told(progress, layout, context), about(run=context.run_id, slice=context.slice_id):
+        logger("ingest").info("started", inputs=len(options.inputs), root=str(layout.root))
         job = beam.Pipeline(options=runner_options(options.workers))
         (
             job
@@ -110,7 +114,8 @@ def ingest(
             | ExtractAndStage(layout, context, work, stages, fetch, options.workers)
             | Commit(layout, run, options.publish, fetch.state if web is not None else None)
         )
-        result = result_of(job, layout, context)
+        result, counters = result_of(job, layout, context)
+        logger("ingest").info("committed", read=result.inputs, claims=result.claims_added, versions=dict(result.versions))
     if web is not None:
         advance(fetch, context, recorded=result.recorded)
-    return RunReport(run_id=context.run_id, root=layout.root, result=result, seconds=time.perf_counter() - started)
+    return RunReport(run_id=context.run_id, root=layout.root, result=result, counters=counters, seconds=time.perf_counter() - started)

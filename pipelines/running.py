@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipelines.context import RunContext
 from pipelines.dataset import CommitResult, Layout, RunInfo
 from pipelines.dataset.results import leftover
+from pipelines.settings import masked
 from pipelines.version import RELEASE
 from pipelines.work import ticks
 
@@ -57,27 +58,28 @@ def run_info(context: RunContext, flow: str, options: dict[str, Any], extractor:
     return RunInfo(
         context=context,
         flow=flow,
-        options=json.dumps(options, ensure_ascii=False, sort_keys=True),
+        options=json.dumps({key: masked(value) for key, value in options.items()}, ensure_ascii=False, sort_keys=True),
         code_version=RELEASE,
         extractor_version=extractor,
     )
 
 
-def result_of(job: beam.Pipeline, layout: Layout, context: RunContext) -> CommitResult:
-    """Run the job and take what its last step left.
+def result_of(job: beam.Pipeline, layout: Layout, context: RunContext) -> tuple[CommitResult, dict[str, int]]:
+    """Run the job and take what its last step left, and Beam's counters (see `pipelines.transforms`).
 
     Raises:
         IngestError: it failed; the message is the cause's own.
     """
     try:
-        job.run().wait_until_finish()
+        ran = job.run()
+        ran.wait_until_finish()
     except Exception as error:
         left = leftover(layout, context.run_id)
         raise IngestError(left if isinstance(left, str) else str(error)) from error
     result = leftover(layout, context.run_id)
     if not isinstance(result, CommitResult):
         raise IngestError(f"run {context.run_id} ended without a result: {result or 'its last step did not run'}; run it again")
-    return result
+    return result, {c.key.metric.name: int(c.result) for c in ran.metrics().query()["counters"]}
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 FILE: Final = "dyadwire.toml"
 """Looked for in the current folder; `DYADWIRE_CONFIG` names another one."""
@@ -28,11 +29,23 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     root: Annotated[str | None, Field(description="where the dataset lies: a folder")] = None
+    sources: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="what scheduled runs read: inputs as `dyadwire ingest` takes them; in a variable separated by blanks"),
+    ] = ()
     to_root: Annotated[str | None, Field(description="the second dataset, for commands that write beside the first")] = None
     workers: Annotated[int, Field(ge=1, le=256, description="processes that do the work")] = 1
     strict: Annotated[bool, Field(description="exit with 1 when an input was rejected")] = False
     max_megabytes: Annotated[int, Field(ge=1, le=2000, description="a larger input is rejected unread, in units of 10^6 bytes")] = 20
     publish: Annotated[bool, Field(description="keep the plain Parquet tree equal to the Delta table's newest snapshot")] = True
+    concurrency: Annotated[int, Field(ge=1, le=64, description="slices of a backfill that are worked on at a time")] = 1
+    slice_attempts: Annotated[int, Field(ge=1, le=20, description="how often a slice that fails is tried in one backfill")] = 3
+    slice_minutes: Annotated[float, Field(gt=0, le=10_000, description="time for one slice, after which it is stopped")] = 180
+    retention_days: Annotated[float, Field(ge=0, description="how long superseded files stay, for readers of older snapshots")] = 7
+    raw_days: Annotated[
+        float | None, Field(ge=0, description="age at which `maintain` deletes files of the raw archive; not set: they are kept")
+    ] = None
     contact: Annotated[
         str | None, Field(description="mail address or page by which a site's owner reaches you; nothing remote is fetched without it")
     ] = None
@@ -45,6 +58,11 @@ class Settings(BaseSettings):
     gdelt: Annotated[str, Field(description="where GDELT's lists lie")] = "http://data.gdeltproject.org/gdeltv2/"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="least severe level that is logged")] = "warning"
     log_format: Annotated[Literal["auto", "text", "json"], Field(description="`auto` is text on a terminal and JSON elsewhere")] = "auto"
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return value.split() if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -88,6 +106,20 @@ def origins(**given: Any) -> dict[str, str]:
         return str(config_file()) if key in in_file else "default"
 
     return {key: of(key) for key in Settings.model_fields}
+
+
+_USER: Final = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
+_PARAMETER: Final = re.compile(r"(?i)([?&;][^=&\s]*(?:key|token|secret|password|passwd|signature|sig|auth|credential)[^=&\s]*=)[^&#\s]+")
+MASK: Final = "***"
+
+
+def masked(value: Any) -> Any:
+    """A value as it may be shown and stored: what names a user or a key in a URL is masked, in lists too."""
+    if isinstance(value, SecretStr):
+        return MASK
+    if isinstance(value, str):
+        return _PARAMETER.sub(rf"\g<1>{MASK}", _USER.sub(MASK, value))
+    return [masked(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def config_file() -> Path:

@@ -18,6 +18,7 @@ from typing import Protocol
 from pipelines.context import RunContext
 from pipelines.dataset import Layout, Staged, StagedWriter
 from pipelines.dataset.keys import ArticleKey, KeyTable
+from pipelines.logs import ensure, host_of, logger
 from schemas import Article, Claim, Document, Locator, Rejected, RejectionStage
 
 
@@ -89,6 +90,8 @@ class Work:
         # claims are written after articles: what both have decided is decided for good, and needs no extraction again
         self._decided = [KeyTable(self.layout, name, ArticleKey) for name in ("claims", "articles")]
         self._ticks = Ticks(self.layout.progress(self.context.run_id))
+        ensure()
+        self._log = logger("work").bind(run=self.context.run_id, slice=self.context.slice_id)
 
     def take(self, found: Locator | Rejected) -> None:
         """Do all the work for one locator; what discovery rejected is only staged."""
@@ -143,6 +146,8 @@ class Work:
 
     def _reject(self, rejected: Rejected) -> None:
         self._writer.reject(rejected)
+        about = {"stage": str(rejected.stage), "reason": rejected.reason, "host": host_of(rejected.input)}
+        self._log.info("rejected", input=rejected.input, error=rejected.error[:200], **about)
         self._ticks.tick()
 
     def _failed(self, stage: RejectionStage, input: str, content: bytes | None, error: Exception) -> Rejected:

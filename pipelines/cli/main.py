@@ -7,15 +7,19 @@ of its own.
 from __future__ import annotations
 
 import importlib
+import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from pipelines.cli.errors import DONE, FAILED, WRONG_CALL, CommandError
+from pipelines.cli.examples import epilog
+from pipelines.cli.stopping import Stopped, stoppable
 from pipelines.version import RELEASE
 
 
@@ -33,6 +37,7 @@ _DATA, _READ, _KEEP, _RULES, _SELF = "From article to row", "Reading", "Keeping 
 
 VERBS: Final[dict[str, Verb]] = {
     "ingest": Verb("pipelines.cli.ingest:ingest", "The whole job: inputs in, dataset out.", _DATA),
+    "backfill": Verb("pipelines.cli.backfill:backfill", "Fill a period of the past, slice by slice; resumable.", _DATA),
     "articles": Verb("pipelines.cli.articles:articles", "Stop after normalizing: a JSON line an article.", _DATA),
     "claims": Verb("pipelines.cli.claims:claims", "Stop after extracting: a JSON line a claim.", _DATA),
     "retry": Verb("pipelines.cli.retry:retry", "Try again what was rejected and is due.", _DATA),
@@ -74,9 +79,11 @@ def load(name: str) -> Any:
     module, _, attribute = verb.target.partition(":")
     target = getattr(importlib.import_module(module), attribute)
     if isinstance(target, typer.Typer):
-        return typer.main.get_command(target)
+        group = typer.main.get_command(target)
+        group.epilog = epilog(name)
+        return group
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
-    app.command(name=name, no_args_is_help=_needs_arguments(target))(target)
+    app.command(name=name, no_args_is_help=_needs_arguments(target), epilog=epilog(name))(target)
     return typer.main.get_command(app)
 
 
@@ -115,7 +122,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
-    sys.exit(_run([a for a in given if a != "--debug"], debug=debug))
+    try:
+        with stoppable():
+            code = _run([a for a in given if a != "--debug"], debug=debug)
+    except Stopped as stop:
+        _leave(stop, given)
+    sys.exit(code)
+
+
+def _leave(stop: Stopped, given: Sequence[str]) -> NoReturn:
+    """Say how to go on, and go without waiting for threads that a runner may still have under way: they write only what nobody reads."""
+    sys.stderr.write("dyadwire: stopped. What was committed stays; the same command goes on from there:\n")
+    sys.stderr.write(f"    {shlex.join(['dyadwire', *given])}\n")
+    sys.stderr.flush()
+    os._exit(stop.exit_code)
 
 
 def _run(arguments: list[str], *, debug: bool) -> int:

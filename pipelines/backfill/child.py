@@ -1,0 +1,78 @@
+"""A child of `Workers`: python -m pipelines.backfill.child FD LOG_LEVEL LOG_FORMAT. Jobs come in over a pipe, results go out."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+_LOOK: Final = 1.0
+_TERMINATED: Final = 128 + signal.SIGTERM
+
+
+def main() -> None:
+    """Work until the parent closes the pipe, or dies."""
+    number, level, form = sys.argv[1:]
+    line = Connection(int(number))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent says what becomes of it
+    signal.signal(signal.SIGTERM, _stop)
+    os.dup2(2, 1)  # whatever a library prints is no result
+    from pipelines.logs import configure
+
+    configure(level, form)  # type: ignore[arg-type]
+    busy, sending = threading.Event(), threading.Lock()
+    threading.Thread(target=_leave_with_the_parent, args=(line, busy), daemon=True).start()
+
+    def tell(message: Any) -> None:
+        with sending:
+            line.send(message)
+
+    while (job := _next(line)) is not None:
+        busy.set()
+        result = _result(job, tell)
+        busy.clear()
+        tell(result)
+
+
+def _next(line: Connection) -> Any:
+    try:
+        return line.recv()
+    except EOFError:
+        return None
+
+
+def _result(job: Any, tell: Any) -> Any:
+    from pipelines.backfill.work import SliceResult, run_slice
+    from pipelines.logs import logger
+
+    try:
+        return run_slice(job, progress=tell)
+    except Exception as error:  # whatever went wrong with a slice, the others go on
+        logger("backfill").error("slice failed", slice=job.slice.id, error=f"{type(error).__name__}: {error}")
+        return SliceResult(slice_id=job.slice.id, outcome="failed", error=f"{type(error).__name__}: {error}", may_pass=_may_pass(error))
+
+
+def _may_pass(error: Exception) -> bool:
+    """A job that broke off, or a disk or network that failed; not a wrong root or input."""
+    from pipelines.running import IngestError
+
+    return isinstance(error, IngestError | OSError)
+
+
+def _stop(_: int, __: object) -> None:
+    sys.exit(_TERMINATED)
+
+
+def _leave_with_the_parent(line: Connection, busy: threading.Event) -> None:
+    """The parent says nothing while a slice is worked on: if the pipe can be read then, it has ended."""
+    while True:
+        busy.wait()
+        if line.poll(_LOOK) and busy.is_set():
+            os._exit(_TERMINATED)
+
+
+if __name__ == "__main__":
+    main()
