@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -28,5 +29,5 @@ def compact(
     done = compact_all(layout, target_bytes=target_megabytes * 1_000_000, min_files=min_files)
     headings = ("dataset", "partitions", "files before", "files after")
     table("merged", headings, ((d.dataset, d.partitions, d.files_before, d.files_after) for d in done))
-    cleared = clean(layout, retention_days=retention_days)
-    results().print(f"{cleared.superseded} superseded files and {cleared.left_over} leftovers cleared away")
+    cleared = clean(layout, retention=timedelta(days=retention_days))
+    results().print(f"{cleared.superseded} superseded files, {cleared.log_files} log files and {cleared.left_over} leftovers cleared away")

@@ -17,8 +17,9 @@ from deltalake.transaction import AddAction
 
 from pipelines.context import utc_now
 from pipelines.dataset import log
+from pipelines.dataset.decisions import write_decisions
 from pipelines.dataset.files import ordered, partition_folder, write_file
-from pipelines.dataset.keys import KeyTable, write_decisions
+from pipelines.dataset.keys import KeyTable
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
 from schemas import DATASETS

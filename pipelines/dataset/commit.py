@@ -48,10 +48,10 @@ class RunInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class Again:
-    """A re-extraction: the staged articles are stored ones, their claims replace those of other extractor versions."""
+    """A re-extraction: the staged articles are stored ones, or pages of the archive; they replace what other versions made of them."""
 
     judged: frozenset[str] = frozenset()
-    """Articles whose `extraction_status` is another one now."""
+    """Articles whose row is another one now though their text is the same: another `extraction_status`, or metadata read anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,15 +130,16 @@ class _Job:
         keys = KeyTable(self._layout, "articles", ArticleKey)
         judged = self._again.judged if self._again else frozenset()
         return self._committer("articles", keys).commit(
-            lambda: plan_articles(self._articles, self._chosen, keys.get(ids_of(self._chosen)), judged)
+            lambda: plan_articles(self._articles, self._chosen, keys.get(ids_of(self._chosen)), judged, again=bool(self._again))
         )
 
     def claims(self) -> Applied:
         rows = read_staged(self._staged, "claims")
         keys, standing = KeyTable(self._layout, "claims", ArticleKey), KeyTable(self._layout, "articles", ArticleKey)
+        judged, version = self._again.judged if self._again else frozenset(), self._run.extractor_version
         return self._committer("claims", keys).commit(
             lambda: plan_claims(
-                rows, self._chosen, keys.get(self._chosen), standing.get(self._chosen), self._run.extractor_version, again=bool(self._again)
+                rows, self._chosen, keys.get(self._chosen), standing.get(self._chosen), version, judged, again=bool(self._again)
             )
         )
 

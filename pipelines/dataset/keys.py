@@ -9,19 +9,19 @@ never leads, and is rebuilt when it is lost or damaged. It holds hashes, times a
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import sqlite3
-import typing
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
+from pipelines.dataset.decisions import CHUNK, newest_base, read_decisions, write_base
 from pipelines.dataset.log import LogEntry, entries, files
 from pipelines.dataset.paths import Layout
 from schemas import DATASETS
@@ -128,6 +128,25 @@ class KeyTable(Generic[Key]):
         with self._open() as db:
             return dict(db.execute(f"SELECT {column}, count(*) FROM keys GROUP BY {column} ORDER BY 2 DESC, 1").fetchall())
 
+    def save(self, table_id: str) -> int:
+        """Write what it holds as a base, so that it can be made anew without the log entries that it sums up.
+
+        Args:
+            table_id: of the Delta table.
+
+        Returns:
+            The version up to which the base goes.
+        """
+        with self._open() as db:
+            db.execute("BEGIN")  # one view of the table, whoever else catches it up
+            noted = dict(db.execute("SELECT name, value FROM meta").fetchall())
+            version = int(noted.pop("version"))
+            rows = db.execute(f"SELECT {', '.join(self._names)} FROM keys ORDER BY id")
+            keys = (self._kind(**dict(zip(self._names, values, strict=True))) for values in rows)
+            write_base(self._layout.decisions(self._dataset), version, table_id, noted, keys, self._kind)
+            db.execute("COMMIT")
+        return version
+
     def version(self) -> int | None:
         """Up to which commit it goes; None when it is not there."""
         if not self._layout.key_table(self._dataset).exists():
@@ -174,14 +193,19 @@ class KeyTable(Generic[Key]):
     def _missing(self, table: DeltaTable, at: int | None, newest: int) -> Iterator[tuple[Iterable[Key], int, dict[str, Any]]]:
         """What the commits after `at` decided; where the log no longer tells, what the snapshot's rows say."""
         if at is None:
+            base = newest_base(self._layout.decisions(self._dataset), str(table.metadata().id), newest)
             try:
-                log = entries(self._layout, self._dataset, 0, newest)
-                decided = [(self._decided(e), e.version, e.info) for e in log]
+                log = entries(self._layout, self._dataset, 0 if base is None else base.version + 1, newest)
+                if gone := [n for e in log if (n := e.info.get("decided")) and not (self._layout.decisions(self._dataset) / n).exists()]:
+                    raise FileNotFoundError(gone[0])
             except FileNotFoundError:
-                decided = [(self._of_files([f.path for f in files(table)]), newest, {})]
-            yield from decided
-            return
-        for entry in entries(self._layout, self._dataset, at + 1, newest):
+                yield self._of_files([f.path for f in files(table)]), newest, {}
+                return
+            if base is not None:
+                yield read_decisions(base.path, self._kind), base.version, dict(base.noted)
+        else:
+            log = entries(self._layout, self._dataset, at + 1, newest)
+        for entry in log:
             yield self._decided(entry), entry.version, entry.info
 
     def _decided(self, entry: LogEntry) -> Iterable[Key]:
@@ -201,13 +225,14 @@ class KeyTable(Generic[Key]):
 
     def _apply(self, db: sqlite3.Connection, keys: Iterable[Key], version: int) -> None:
         names, marks = ", ".join(self._names), ", ".join("?" * len(self._names))
-        rows = list(keys)
-        self._before_apply(db, rows)
-        db.executemany(
-            f"INSERT OR REPLACE INTO keys ({names}) VALUES ({marks})",
-            ([getattr(k, n) for n in self._names] for k in rows if not k.gone),
-        )
-        db.executemany("DELETE FROM keys WHERE id = ?", ((k.id,) for k in rows if k.gone))
+        rest = iter(keys)
+        while rows := list(itertools.islice(rest, CHUNK)):
+            self._before_apply(db, rows)
+            db.executemany(
+                f"INSERT OR REPLACE INTO keys ({names}) VALUES ({marks})",
+                ([getattr(k, n) for n in self._names] for k in rows if not k.gone),
+            )
+            db.executemany("DELETE FROM keys WHERE id = ?", ((k.id,) for k in rows if k.gone))
         db.execute("INSERT OR REPLACE INTO meta VALUES ('version', ?)", (version,))
 
     @contextmanager
@@ -230,21 +255,6 @@ class KeyTable(Generic[Key]):
         path = self._layout.key_table(self._dataset)
         for end in ("", "-wal", "-shm"):
             path.with_name(path.name + end).unlink(missing_ok=True)
-
-
-def write_decisions(path: Path, keys: Iterable[Key], kind: type[Key]) -> None:
-    """Store what a commit decides, sorted by id."""
-    rows = [dataclasses.asdict(k) for k in sorted(keys, key=lambda k: k.id)]
-    pq.write_table(pa.Table.from_pylist(rows, schema=_schema(kind)), path, compression="zstd", write_statistics=False)
-
-
-def read_decisions(path: Path, kind: type[Key]) -> list[Key]:
-    """What a commit decided.
-
-    Raises:
-        FileNotFoundError: the file is gone.
-    """
-    return [kind(**row) for row in pq.read_table(path, schema=_schema(kind), partitioning=None).to_pylist()]
 
 
 def keys_of_file(layout: Layout, dataset: str, path: str, kind: type[Key]) -> list[Key]:
@@ -280,17 +290,6 @@ def micros(moment: datetime) -> int:
 def moment(microseconds: int) -> datetime:
     """The inverse of `micros`."""
     return _EPOCH + timedelta(microseconds=microseconds)
-
-
-def _schema(kind: Any) -> pa.Schema:
-    types = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), bytes: pa.binary()}
-    hints = typing.get_type_hints(kind)
-    return pa.schema([(f.name, types[_plain(hints[f.name])]) for f in dataclasses.fields(kind)])
-
-
-def _plain(hint: Any) -> type:
-    """`str` from `str | None`."""
-    return hint if isinstance(hint, type) else next(a for a in typing.get_args(hint) if a is not type(None))
 
 
 def _version(db: sqlite3.Connection) -> int | None:

@@ -92,7 +92,7 @@ def create(layout: Layout, dataset: str) -> None:
         mode="ignore",
         partition_by=list(spec.partitions) or None,
         description=spec.meaning,
-        # all versions are kept: the key table can be made anew from them
+        # only `clean` shortens the log, after it has kept what the key table must be made anew from
         configuration={"delta.enableExpiredLogCleanup": "false", "delta.checkpointInterval": "20"},
     )
 
@@ -114,10 +114,15 @@ def entries(layout: Layout, dataset: str, first: int, last: int) -> list[LogEntr
     Raises:
         FileNotFoundError: the log no longer holds one of them.
     """
-    return [_entry(layout, dataset, version) for version in range(first, last + 1)]
+    return [entry(layout, dataset, version) for version in range(first, last + 1)]
 
 
-def _entry(layout: Layout, dataset: str, version: int) -> LogEntry:
+def entry(layout: Layout, dataset: str, version: int) -> LogEntry:
+    """What one commit did.
+
+    Raises:
+        FileNotFoundError: the log no longer holds it.
+    """
     text = (layout.delta(dataset) / "_delta_log" / f"{version:020d}.json").read_text(encoding="utf8")
     added: list[DataFile] = []
     removed: list[str] = []

@@ -89,8 +89,12 @@ def _captures(articles: pa.Table) -> Iterable[Capture]:
         yield Capture(-1 if time is None else time, tie, row[CAPTURE], row["article_id"], row["text_hash"])
 
 
-def judge(capture: Capture, known: ArticleKey | None) -> str:
-    """`added`, `known`, `replaced`, `older`, or `forgotten` for an article that was erased on request."""
+def judge(capture: Capture, known: ArticleKey | None, *, again: bool = False) -> str:
+    """`added`, `known`, `replaced`, `older`, or `forgotten` for an article that was erased on request.
+
+    Args:
+        again: another text of the same moment is the same capture, normalised anew: it replaces what stands.
+    """
     if known is None:
         return "added"
     if known.text_hash == FORGOTTEN:
@@ -98,6 +102,8 @@ def judge(capture: Capture, known: ArticleKey | None) -> str:
     if known.text_hash == capture.text_hash:
         return "known"
     rank = (-1 if known.fetched_at is None else known.fetched_at, known.text_hash)
+    if again and capture.fetched_at == rank[0]:
+        return "replaced"
     return "replaced" if capture.rank > rank else "older"
 
 
@@ -107,14 +113,20 @@ def ids_of(chosen: Mapping[str, Choice]) -> list[str]:
 
 
 def plan_articles(
-    staged: pa.Table, chosen: Mapping[str, Choice], known: Mapping[str, ArticleKey], judged_again: frozenset[str] = frozenset()
+    staged: pa.Table,
+    chosen: Mapping[str, Choice],
+    known: Mapping[str, ArticleKey],
+    judged_again: frozenset[str] = frozenset(),
+    *,
+    again: bool = False,
 ) -> Plan:
     """Which articles `articles` takes in.
 
     Args:
-        judged_again: articles whose row is replaced although the text is the same, because a re-extraction gave another status.
+        judged_again: articles whose row is replaced although the text is the same, because its status or metadata are others now.
+        again: see `judge`.
     """
-    verdicts = {a: judge(c.capture, known.get(a)) for a, c in chosen.items()}
+    verdicts = {a: judge(c.capture, known.get(a), again=again) for a, c in chosen.items()}
     verdicts |= {a: "forgotten" for a, c in chosen.items() if of_text(c.capture.text_hash) in known}
     verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and a in judged_again}
     taken = {a: chosen[a] for a, v in verdicts.items() if v in ("added", "replaced")}
@@ -134,6 +146,7 @@ def plan_claims(
     known: Mapping[str, ArticleKey],
     standing: Mapping[str, ArticleKey],
     extractor: str,
+    judged_again: frozenset[str] = frozenset(),
     *,
     again: bool = False,
 ) -> Plan:
@@ -142,11 +155,12 @@ def plan_claims(
     Args:
         standing: what `articles` holds now; claims of a revision that does not stand there are left out, for nobody could trace them.
         extractor: the version that read the staged articles.
+        judged_again: articles whose claims are replaced whatever version read them, because their row is.
         again: a re-extraction: claims that another version of the extractor read from the same text are replaced.
     """
-    verdicts = {a: judge(c.capture, known.get(a)) for a, c in chosen.items()}
+    verdicts = {a: judge(c.capture, known.get(a), again=again) for a, c in chosen.items()}
     if again:
-        verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and known[a].extractor != extractor}
+        verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and (known[a].extractor != extractor or a in judged_again)}
     for article_id, choice in chosen.items():
         if article_id not in standing or standing[article_id].text_hash != choice.capture.text_hash:
             verdicts[article_id] = "older"

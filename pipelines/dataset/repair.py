@@ -15,8 +15,9 @@ from deltalake.transaction import AddAction
 from pipelines.context import utc_now
 from pipelines.dataset import log
 from pipelines.dataset.commit import key_table
+from pipelines.dataset.decisions import drop_bases, write_decisions
 from pipelines.dataset.files import folder_values
-from pipelines.dataset.keys import KINDS, ArticleKey, RowKey, write_decisions
+from pipelines.dataset.keys import KINDS, ArticleKey, RowKey
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.publish import plain_files, publish, shown_version
 from pipelines.dataset.verify import damaged, strays
@@ -59,6 +60,7 @@ def _broken_log(layout: Layout, name: str) -> list[Mended]:
         return []
     decided = _known_keys(layout, name)
     _set_aside(layout, name, "_delta_log")
+    drop_bases(layout.decisions(name))
     log.create(layout, name)
     info = {"run_id": "repair"}
     if decided:
@@ -85,6 +87,7 @@ def _lost_commits(layout: Layout, name: str) -> list[Mended]:
     standing = {f.path: f for f in log.files(table)}
     shows = plain_files(layout, name) - strays_without_twin(layout, name)
     adds = [_add(layout, name, path) for path in sorted(shows - standing.keys())]
+    drop_bases(layout.decisions(name), after=table.version())
     at = int(utc_now().timestamp() * 1000)
     removes = [f.remove(at, data_change=True) for path, f in standing.items() if path not in shows]
     log.append(table, name, adds, removes, {"run_id": "repair"})

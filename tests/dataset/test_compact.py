@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 from generated_rows import article, corpus
 
 from pipelines.dataset import CommitResult, Layout, commit, log, open_root, read
-from pipelines.dataset.clean import clean
 from pipelines.dataset.compact import compact, compact_all
 from pipelines.dataset.log import open_table
 from pipelines.dataset.publish import plain_files
@@ -91,24 +90,3 @@ def test_a_compactor_goes_through_while_writers_commit(tmp_path: Path) -> None:
     assert merged > 0
     expected = sorted(c.claim_id for _, claims in corpus(64) for c in claims)
     assert sorted(read(layout.root).to_table()["claim_id"].to_pylist()) == expected
-
-
-def test_clearing_away_keeps_the_newest_snapshot_and_the_retention(layout: Layout, rows_of: RowsOf) -> None:
-    fill(layout)
-    compact_all(layout)
-    before, old = rows_of("claims"), read(layout.root, version=3)
-    assert clean(layout).superseded == 0
-    assert old.count_rows() > 0
-    assert clean(layout, retention_days=0, grace_days=0).superseded > 0
-    assert rows_of("claims") == before
-
-
-def test_clearing_away_takes_what_crashed_runs_left(layout: Layout, put: Put, rows_of: RowsOf) -> None:
-    put(corpus(5))
-    stage(layout, corpus(9), run_id="crashed")
-    orphan = layout.decisions("claims") / "orphan.parquet"
-    orphan.write_bytes(b"")
-    assert clean(layout).left_over == 0
-    assert clean(layout, retention_days=0, grace_days=-1).left_over >= 3
-    assert not orphan.exists()
-    assert put(corpus(5)).articles == {"known": 5}
