@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from pipelines.context import RunContext, new_run
 from pipelines.dataset import Again, Layout, RunInfo, StagedWriter, commit, log, open_root, prepare, read
 from pipelines.dataset.commit import key_table
 from pipelines.dataset.read import Moment
+from pipelines.version import RELEASE
 from pipelines.work import ExtractionLike
 from schemas import Article, ExtractionStatus, from_dict
 
@@ -68,11 +69,11 @@ def reextract(
 
         extractor = Extractor()
         extract, extractor_version = extractor.extract, extractor.version
-    run = RunInfo(context=new_run(), flow="reextract", code_version=_release(), extractor_version=extractor_version or "unknown")
+    run = RunInfo(context=new_run(), flow="reextract", code_version=RELEASE, extractor_version=extractor_version or "unknown")
     done = Reextracted()
     for rows in _batches(read(source.root, "articles", since=since, until=until)):
         todo, current = _not_current(target, rows, run.extractor_version)
-        done = _sum(done, _batch(target, todo, run, extract, beside=to_root is not None), current)
+        done = total(done, _batch(target, todo, run, extract, beside=to_root is not None), Reextracted(current=current))
         if progress:
             progress(done.articles + done.current)
     return done
@@ -113,17 +114,6 @@ def _batch(target: Layout, articles: list[Article], run: RunInfo, extract: Extra
     return Reextracted(len(articles), 0, result.claims_added, result.claims_removed, 0 if beside else len(judged))
 
 
-def _sum(a: Reextracted, b: Reextracted, current: int) -> Reextracted:
-    return Reextracted(
-        a.articles + b.articles,
-        a.current + current,
-        a.claims_added + b.claims_added,
-        a.claims_removed + b.claims_removed,
-        a.statuses_changed + b.statuses_changed,
-    )
-
-
-def _release() -> str:
-    from pipelines.version import RELEASE
-
-    return RELEASE
+def total(*parts: Reextracted) -> Reextracted:
+    """The sum of several parts of a re-extraction."""
+    return Reextracted(*(sum(counts) for counts in zip(*map(astuple, parts), strict=True)))
