@@ -261,7 +261,7 @@ def test_plain_http_on_a_tls_port_and_the_reverse_end_as_failures(authority: Pat
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority / "good.pem")
     with Server({"/": answer(PAGE)}) as plain, Server({"/": answer(PAGE)}, tls=context) as secure:
-        results = fetch_all([plain.url("/").replace("http:", "https:"), secure.url("/").replace("https:", "http:")], deadline=2.0)
+        results = fetch_all([plain.url("/").replace("http:", "https:"), secure.url("/").replace("https:", "http:")], deadline=0.5)
     assert outcome(results[plain.url("/").replace("http:", "https:")]) in ("tls", "timeout")
     assert outcome(results[secure.url("/").replace("https:", "http:")]) in ("connection", "timeout")
 

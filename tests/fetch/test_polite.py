@@ -137,8 +137,7 @@ def test_the_crawl_delay_of_a_host_is_kept_and_concerns_no_other() -> None:
     assert max(gaps(server, "127.0.0.4")) < 0.24
 
 
-@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
-@pytest.mark.parametrize("form", ["seconds", "date"])
+@pytest.mark.parametrize(("status", "form"), [("429 Too Many Requests", "seconds"), ("503 Service Unavailable", "date")])
 def test_retry_after_is_waited_for_where_it_is_short(status: str, form: str) -> None:
     with Server() as server:
         when = "1" if form == "seconds" else format_datetime((datetime.now(UTC) + timedelta(seconds=2)).replace(microsecond=0), usegmt=True)
@@ -235,11 +234,11 @@ def test_a_turn_that_a_dead_process_held_is_free_again_after_its_deadline(tmp_pa
     from pipelines.fetch.state import HostState
 
     dead = HostState(tmp_path / "state.sqlite")
-    assert dead.take_turn("127.0.0.1", "dead", time.time(), 1.0) == 0.0
+    assert dead.take_turn("127.0.0.1", "dead", time.time(), 0.4) == 0.0
     with Server({"*": answer(PAGE)}) as server:
         started = time.monotonic()
         assert outcome(fetch_one(server.url("/"), state=tmp_path / "state.sqlite")) == "ok"
-        assert 0.8 < time.monotonic() - started < 4
+        assert 0.3 < time.monotonic() - started < 4
     dead.close()
 
 

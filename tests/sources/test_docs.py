@@ -17,8 +17,8 @@ from test_through_ingest import article, job, rss, serve
 from test_warc import record
 
 DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
-BLOCKS = re.findall(r"^```\n(.*?)^```", DOCS.read_text("utf8"), re.MULTILINE | re.DOTALL)
-LINES = [line for block in BLOCKS for line in block.splitlines() if line.startswith("dyadwire")]
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", DOCS.read_text("utf8"), re.MULTILINE | re.DOTALL)
+LINES = [line for language, block in BLOCKS if not language for line in block.splitlines() if line.startswith("dyadwire")]
 
 
 def site(server: Server) -> None:
@@ -43,7 +43,8 @@ def test_the_example_about_gaps_prints_them(tmp_path: Path, monkeypatch: pytest.
             serve(server, *numbers)
             job(tmp_path / "data", f"feed:{server.url('/rss')}")
     monkeypatch.chdir(tmp_path)
-    (code,) = re.findall(r"^```python\n(.*?)^```", DOCS.read_text("utf8"), re.MULTILINE | re.DOTALL)
+    capsys.readouterr()
+    (code,) = [block for language, block in BLOCKS if language == "python"]
     exec(compile(code, str(DOCS), "exec"), {})
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(f"feed:{server.url('/rss')} 20")
