@@ -69,9 +69,13 @@ def rebuild_in_place(
     *,
     stages: Callable[[WorkOptions], Stages] = real_stages,
     versions: Versions | None = None,
+    only: Iterable[Path] | None = None,
     progress: Progress | None = None,
 ) -> Reextracted:
     """Let the pages of the archive of `root` replace what earlier versions made of them.
+
+    Args:
+        only: these files of the archive; None is all of them.
 
     Raises:
         RootError: `root` has no archive, or cannot be used.
@@ -82,7 +86,7 @@ def rebuild_in_place(
     prepare(layout)
     versions = versions or _today()
     built, done = stages(WorkOptions()), Reextracted()
-    for path in archive_files(folder):
+    for path in archive_files(folder) if only is None else only:
         stored = _Stored.of(layout, path, versions)
         context = new_run()
         pages = built.fetch(Locator(kind="raw", uri=str(path)), context)
@@ -154,7 +158,7 @@ def _batch(layout: Layout, pages: Iterable[Document | Rejected], stored: _Stored
     staged = writer.finish()
     run = RunInfo(context=context, flow="reextract", code_version=RELEASE, extractor_version=versions.extractor)
     result = commit(layout, [staged], run, again=Again(judged=frozenset(judged)))
-    shutil.rmtree(layout.staged(context.run_id, "").parent, ignore_errors=True)
+    shutil.rmtree(layout.staged(context.run_id, ""), ignore_errors=True)
     read_again = sum(count for _, count in staged.statuses)
     return Reextracted(read_again, current, result.claims_added, result.claims_removed, len(judged))
 

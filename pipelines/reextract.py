@@ -110,7 +110,7 @@ def _batch(target: Layout, articles: list[Article], run: RunInfo, extract: Extra
             judged.add(article.article_id)
         writer.add(replace(article, extraction_status=extraction.status), extraction.claims)
     result = commit(target, [writer.finish()], replace(run, context=part), again=Again(judged=frozenset(judged)))
-    shutil.rmtree(target.staged(part.run_id, "").parent, ignore_errors=True)
+    shutil.rmtree(target.staged(part.run_id, ""), ignore_errors=True)
     return Reextracted(len(articles), 0, result.claims_added, result.claims_removed, 0 if beside else len(judged))
 
 

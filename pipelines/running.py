@@ -107,7 +107,7 @@ def cleaned(layout: Layout, context: RunContext) -> Iterator[None]:
     """Clear what the run left below ROOT/_tmp; its staged files only once they are committed."""
     try:
         yield
-        shutil.rmtree(layout.staged(context.run_id, "").parent, ignore_errors=True)
+        shutil.rmtree(layout.staged(context.run_id, ""), ignore_errors=True)
     finally:
         shutil.rmtree(layout.spool(context.run_id), ignore_errors=True)
         shutil.rmtree(layout.progress(context.run_id), ignore_errors=True)

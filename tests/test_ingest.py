@@ -205,3 +205,14 @@ def test_articles_can_be_stored_without_their_text(tmp_path: Path, inputs: Path,
     assert sound(verify(open_root(report.root)))
     again = reextract(report.root, extract=stand_in_stages.extract, extractor_version="newer")
     assert again.articles == 0
+
+
+def test_a_run_that_ends_leaves_the_staged_files_of_other_runs_alone(job: Job, tmp_path: Path) -> None:
+    root = tmp_path / "shared-root"
+    others = open_root(root).staged("20260101T000000Z-0000", "0000") / "articles-1.parquet"
+    others.parent.mkdir(parents=True)
+    others.write_bytes(b"of a run that has not committed yet")
+
+    job(root=root)
+
+    assert others.exists()

@@ -12,6 +12,7 @@ from pipelines.backfill.slices import Slice, Unit, files_id, glob_of, has_date, 
 from pipelines.completeness import Coverage, coverage
 from pipelines.context import new_run
 from pipelines.dataset import RootError
+from pipelines.web import RAW
 
 State = Literal["todo", "complete", "empty"]
 By = Unit | int
@@ -91,7 +92,7 @@ def is_complete(slice_: Slice, known: dict[str, Coverage]) -> bool:
     for source in slice_.covers:
         found = known.get(source)
         since, until = slice_.since, slice_.until
-        if source.partition(":")[0] in _LOCAL:
+        if slice_.files is not None:
             since, until = None, _written(source.partition(":")[2])
         if found is None or until is None or not found.covers(since, until):
             return False
@@ -159,7 +160,7 @@ def _files(request: Request, scheme: str, pattern: str) -> Iterator[Slice]:
     if not files:
         raise PlanError(f"{request.source!r}: no such file or folder, and nothing matches it")
     for i in range(0, len(files), size):
-        yield _of_files(scheme, files[i : i + size])
+        yield _of_files(request, scheme, files[i : i + size])
 
 
 def _files_by_date(request: Request, scheme: str, pattern: str) -> Iterator[Slice]:
@@ -170,16 +171,19 @@ def _files_by_date(request: Request, scheme: str, pattern: str) -> Iterator[Slic
             files = _found(glob_of(pattern, start, unit))
         except ValueError as error:
             raise PlanError(f"{error}; write it like 'warc:crawl/CC-NEWS-%Y%m%d%H*.warc.gz'") from error
-        found = _of_files(scheme, files)
+        found = _of_files(request, scheme, files)
         yield replace(found, id=period_id(scheme, request.source, start, end), since=start, until=end)
 
 
-def _of_files(scheme: str, files: Sequence[Path]) -> Slice:
+def _of_files(request: Request, scheme: str, files: Sequence[Path]) -> Slice:
     names = [str(file) for file in files]
+    own = scheme == "raw" and all(file.is_relative_to((request.root / RAW).absolute()) for file in files)
+    # the root's own pages are read again after each upgrade, other files once
+    source = f"raw@{request.extractor_version or _versions()}" if own else scheme
     return Slice(
         id=files_id(scheme, names),
         inputs=tuple(name if scheme == "file" else f"{scheme}:{name}" for name in names),
-        covers=tuple(f"{scheme}:{name}" for name in names),
+        covers=tuple(f"{source}:{name}" for name in names),
         files=len(files),
         bytes=sum(file.stat().st_size for file in files),
     )
@@ -199,6 +203,12 @@ def _written(path: str) -> datetime | None:
         return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
     except OSError:
         return None
+
+
+def _versions() -> str:
+    from pipelines.normalize import normalizer_version
+
+    return f"{_extractor()}/{normalizer_version()}"
 
 
 def _extractor() -> str:

@@ -10,13 +10,14 @@ from typing import Any, Literal
 from pipelines.backfill.plan import is_complete
 from pipelines.backfill.slices import Slice
 from pipelines.completeness import coverage
-from pipelines.context import RunContext, new_run
-from pipelines.dataset import Layout, RunInfo, commit, open_root, prepare
+from pipelines.context import new_run
+from pipelines.dataset import Layout, commit, open_root, prepare
 from pipelines.ingest import IngestOptions, RunReport, ingest
 from pipelines.lease import lease
 from pipelines.logs import about, logger
+from pipelines.rebuild import rebuild_in_place
 from pipelines.reextract import Reextracted, reextract
-from pipelines.running import Progress
+from pipelines.running import Progress, run_info
 from schemas import Completeness
 
 Outcome = Literal["complete", "incomplete", "busy", "failed"]
@@ -65,7 +66,7 @@ def run_slice(job: SliceJob, progress: Progress | None = None) -> SliceResult:
         prepare(layout)
         if not job.force and is_complete(job.slice, coverage(layout.root)):
             return SliceResult(slice_id=job.slice.id, outcome="complete", seconds=time.perf_counter() - started)
-        done = _reextract(layout, job, progress) if job.slice.inputs == ("articles:",) else _ingest(layout, job, progress)
+        done = _again(layout, job, progress) if _is_stored(job.slice) else _ingest(layout, job, progress)
         whole = not job.slice.covers or is_complete(job.slice, coverage(layout.root))
         if whole and job.force:
             _own_memory(layout, job.slice).unlink(missing_ok=True)
@@ -105,22 +106,23 @@ def _ingest(layout: Layout, job: SliceJob, progress: Progress | None) -> SliceRe
     return SliceResult(slice_id=job.slice.id, outcome="complete", report=report)
 
 
-def _reextract(layout: Layout, job: SliceJob, progress: Progress | None) -> SliceResult:
-    """Stored articles of a period; `runs` says afterwards that this version of the extractor has read them."""
-    part = job.slice
-    done = reextract(layout.root, since=part.since, until=part.until, progress=progress)
-    (source,) = part.covers
-    complete = Completeness(source=source, since=part.since, until=part.until, gap=False)
-    context = RunContext(run_id=new_run().run_id, slice_id=part.id, now=new_run().now)
-    commit(layout, [], _reextraction(context, source, complete))
+def _is_stored(part: Slice) -> bool:
+    """Whether a slice is articles that the dataset holds, or pages of its own archive."""
+    return part.inputs == ("articles:",) or any(source.startswith("raw@") for source in part.covers)
+
+
+def _again(layout: Layout, job: SliceJob, progress: Progress | None) -> SliceResult:
+    """Stored articles of a period, or archived pages; `runs` says afterwards that today's versions have read them."""
+    part, context = job.slice, replace(new_run(), slice_id=job.slice.id)
+    if part.files is None:
+        done = reextract(layout.root, since=part.since, until=part.until, progress=progress)
+        complete = [Completeness(source=source, since=part.since, until=part.until, gap=False) for source in part.covers]
+    else:
+        done = rebuild_in_place(layout.root, only=[Path(name.removeprefix("raw:")) for name in part.inputs], progress=progress)
+        complete = [Completeness(source=source, since=None, until=context.now, gap=False) for source in part.covers]
+    run = run_info(context, "reextract", {"inputs": list(part.inputs), "slice": part.id}, None)
+    commit(layout, [], replace(run, complete=tuple(complete), settles=True))
     return SliceResult(slice_id=part.id, outcome="complete", again=done)
-
-
-def _reextraction(context: RunContext, source: str, complete: Completeness) -> RunInfo:
-    from pipelines.version import RELEASE
-
-    version = source.partition(":")[2]
-    return RunInfo(context=context, flow="reextract", code_version=RELEASE, extractor_version=version, complete=(complete,), settles=True)
 
 
 def _own_memory(layout: Layout, slice_: Slice) -> Path:

@@ -50,6 +50,8 @@ VERBS: Final[dict[str, Verb]] = {
     "series": Verb("pipelines.cli.series:series", "Distinct events of two countries by week or month.", _READ),
     "export": Verb("pipelines.cli.export:export", "One snapshot as plain files, with dictionary and checksums.", _READ),
     "status": Verb("pipelines.cli.status:status", "Rows, files, versions, and which extractors read the articles.", _KEEP),
+    "quality": Verb("pipelines.cli.quality:quality", "Is what a day brought as it should be?", _KEEP),
+    "maintain": Verb("pipelines.cli.maintain:maintain", "Merge, clear, expire, verify, and forecast the disk.", _KEEP),
     "verify": Verb("pipelines.cli.verify:verify", "Is the dataset sound? Mend it with --repair.", _KEEP),
     "compact": Verb("pipelines.cli.compact:compact", "Merge small files, clear away superseded ones.", _KEEP),
     "reextract": Verb("pipelines.cli.reextract:reextract", "Read stored articles again with the current extractor.", _KEEP),
