@@ -27,7 +27,13 @@ _MADE_BY: Final = frozenset(
 )
 """Participles that join a country to a noun as its maker or owner ("a Japanese-drafted resolution"); "Iranian-backed" does not."""
 _AT_HOME: Final = frozenset({Sector.GOVERNMENT, Sector.JUDICIARY, Sector.REBEL, Sector.OPPOSITION, Sector.POLICE, Sector.LEGISLATURE})
-_SENDING: Final = frozenset({"fire", "launch", "test", "test-fire", "send", "deploy", "lob", "dispatch", "fly", "shoot"})
+_HOME_ACTS: Final = frozenset(
+    "coup crackdown repression abuse execution persecution election referendum verdict trial purge putsch clampdown censorship".split()
+)
+"""What is the doing of those who hold a country: condemning "the crackdown in Chad" is condemning Chad."""
+_SENDING: Final = frozenset(
+    "fire launch test test-fire send deploy lob dispatch fly shoot develop build have possess acquire produce unveil display".split()
+)
 _MAX_DEPTH: Final = 5
 
 
@@ -202,6 +208,9 @@ def _only_linked(modifier: Token) -> bool:
 
 
 def _belongs_where_it_is(head: Token) -> bool:
-    """Whether people are of the country where they are: officials, rebels, courts; not soldiers or envoys, who are abroad."""
+    """Whether people, or what is done by those who govern, are of the country where they are: officials, courts, a coup; not soldiers or
+    envoys, who are abroad."""
+    if head.lemma_.lower() in _HOME_ACTS:
+        return True
     role = roles.roles().get(head.lower_)
     return role is not None and role.number is not roles.RoleNumber.THING and role.sector in _AT_HOME

@@ -10,6 +10,9 @@ from pipelines.claims.model import Mention, MentionKind
 from schemas import Sector
 
 _SIDES: Final = {frozenset({"PRK", "KOR"}): {"North": "PRK", "South": "KOR"}, frozenset({"SDN", "SSD"}): {"North": "SDN", "South": "SSD"}}
+_TELLING: Final = frozenset({"PRK", "KOR", "SSD"})
+"""States in whose texts "the North" and "the South" are the two; those of Sudan alone have a north of their own."""
+
 _SIDE: Final = re.compile(
     r"\b(?:(?<=[Tt]he )(?:[a-z]+(?:-[a-z]+)? |[Cc]ommunist |nuclear-armed )?|(?<=and )|(?<=between )|(?<=^)|(?<=[\"“'\n]))(North|South)"
     r"(?=['’]s\b|[ ,.;:!?\"”'’)-]|$)(?! (?:of\b|and East|[A-Z](?!orth\b|outh\b)))"
@@ -21,7 +24,7 @@ def sides(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     if "North" not in text and "South" not in text:
         return
     named = {code for m in mentions if m.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.SEAT) for code in m.countries}
-    codes = next((c for pair, c in _SIDES.items() if pair & named and (pair <= named or "PRK" in named)), None)
+    codes = next((c for pair, c in _SIDES.items() if pair & named and (pair <= named or named & _TELLING)), None)
     if codes is None:
         return
     for match in _SIDE.finditer(text):

@@ -138,6 +138,8 @@ class _Finder:
         targets, target_slot = self._slots.first(site, site.rule.target, frozenset(a.country for a in sources))
         if not targets and len(sources) == 1:
             targets, target_slot = self._last_resort(site, sources[0])
+        elif not targets and syntax.each_other(site.trigger):
+            targets, target_slot = sources, "each other"
         for source in sources:
             if source.sector in site.rule.source_not:
                 continue
@@ -150,9 +152,20 @@ class _Finder:
         if site.rule.strict:
             return (), ""
         found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
+        if not found and (shared := self._shared(site, source)):
+            return shared, "shared"
         if len(found) != 1 or is_aside(found[0], site, self._parsed):
             return (), ""
         return found, "anyone"
+
+    def _shared(self, site: Site, source: Actor) -> tuple[Actor, ...]:
+        """The object of the verb that the trigger's verb is coordinated with: "accused *Ukraine* of terrorism and severed ties"."""
+        verb = site.support or (site.trigger if site.trigger.pos_ == "VERB" else syntax.whole(site.trigger).head)
+        first = syntax.first_conjunct(verb)
+        if first == verb or first.pos_ != "VERB":
+            return ()
+        found = self._slots.named(syntax.objects(first))
+        return found if len(found) == 1 and found[0].country != source.country else ()
 
     def _reciprocal(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:
         between = self._slots.all(site, tuple(s for s in site.rule.source if s.name in ("between", "among")))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PATH: Final = "sentence"
 """What stands as the slot of both sides in a frame's path."""
 
+_STATES: Final = frozenset({"TIES_GOOD", "TIES_BAD", "ALLIANCE", "TERRITORY"})
+"""States between two; their words ("crisis", "rival", "border") are too common where only one country is near."""
+
 _NEAR_ONLY: Final = frozenset({"ASSAULT"})
 """Types whose participants must stand in the trigger's own clause: wide of it, whoever is named mostly only speaks of the violence."""
 
@@ -47,7 +50,7 @@ def guess(parsed: ParsedSentence, slots: Slots, unfilled: Iterable[Site]) -> tup
 def _completed(parsed: ParsedSentence, slots: Slots, site: Site, everyone: tuple[Actor, ...]) -> Iterator[tuple[Actor, Actor]]:
     """Source and target with the missing one filled in, if it may be."""
     rule = site.rule
-    if not rule.lone_pair:
+    if not rule.lone_pair or rule.type in _STATES:
         return
     if rule.reciprocal:
         known = slots.all(site, rule.source) | slots.all(site, rule.target)

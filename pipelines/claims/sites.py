@@ -107,8 +107,11 @@ def _matter(noun: Token, rule: Rule) -> Token | None:
 
 
 def _kinds(noun: Token) -> set[str]:
-    """What a noun phrase is called: its head, or the title before a name ("released journalist Ana Ruiz")."""
+    """What a noun phrase is called: its head, a title before a name, what it measures ("a lot of shells"); "six Americans": nationals."""
     words = {noun.lemma_.lower(), noun.lower_}
+    if noun.tag_ == "NNPS":
+        words.add("national")
+    words.update(t.lemma_.lower() for t in syntax.measured(noun))
     if noun.pos_ == "PROPN":
         words.update(c.lemma_.lower() for c in noun.children if c.dep_ in ("compound", "appos"))
     return words
@@ -255,7 +258,9 @@ def _phrase_words(site: Site) -> set[str]:
 
     def collect(token: Token, depth: int) -> None:
         for child in token.children:
-            words.update((child.lemma_.lower(), child.lower_))
+            words.add(child.lower_)
+            if not (child.dep_ == "amod" and child.tag_ == "VBN"):  # "Iran-backed" is no "back"
+                words.add(child.lemma_.lower())
             if depth < _PHRASE_DEPTH and child.dep_ not in ("advcl", "relcl", "ccomp", "conj"):
                 collect(child, depth + 1)
 

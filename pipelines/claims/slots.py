@@ -5,6 +5,7 @@ The names of the slots are explained in the header of `data/rules/agree.toml`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from pipelines.claims import syntax
@@ -61,6 +62,10 @@ class Slots:
     def everyone(self) -> tuple[Actor, ...]:
         """Every country in the sentence, references included, in the order of the text."""
         return self._arguments.everyone()
+
+    def named(self, heads: Iterable[Token]) -> tuple[Actor, ...]:
+        """The countries that some phrases stand for."""
+        return self._arguments.actors(heads)
 
     def _taken_up(self, site: Site, slot: Slot) -> tuple[Actor, ...]:
         if site.rule.type not in _JUDGING or slot not in site.rule.target or slot.name not in _TAKING_UP:

@@ -176,6 +176,18 @@ def measures(head: Token) -> tuple[Token, ...]:
     )
 
 
+def measured(noun: Token) -> tuple[Token, ...]:
+    """What a noun that only measures is full of: "a batch of *ammunition*"."""
+    return prepositional(noun, "of") if noun.lemma_.lower() in _PARTS else ()
+
+
+def each_other(trigger: Token) -> bool:
+    """Whether "each other" or "one another" stands in the trigger's phrase: whoever does it is also whom it is done to."""
+    below = (trigger, *(t for t in (*objects(trigger), *any_prepositional(trigger))))
+    phrases = {t.i: t for head in below for t in (head, *head.children, *any_prepositional(head))}
+    return any((t.nbor(-1).lower_, t.lower_) in (("each", "other"), ("one", "another")) for t in phrases.values() if t.i > 0)
+
+
 def complements(trigger: Token) -> tuple[Token, ...]:
     """Heads of the clauses under a trigger: infinitives, that-clauses, gerunds after a preposition."""
     found = [c for c in trigger.children if c.dep_ in ("xcomp", "ccomp") or _is_infinitive(c)]
@@ -257,6 +269,8 @@ def _inherited(verb: Token, depth: int) -> tuple[Token, ...]:
             if anchor.lemma_ in BLAME and head.lower_ in ("of", "for", "with", "as", "over"):
                 return objects(anchor, depth + 1)
             return subjects(anchor, depth + 1) or objects(anchor, depth + 1)
+        if anchor.pos_ == "ADJ":
+            return (anchor.head,) if anchor.dep_ == "amod" else subjects(anchor.head, depth + 1)
         return (anchor,)
     return ()
 
