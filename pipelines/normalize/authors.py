@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from pipelines.normalize.characters import one_line
 from pipelines.normalize.dateline import AGENCIES
 from pipelines.normalize.found import Found
 from pipelines.normalize.jsonld import JsonLd, text_of, types_of
+from pipelines.normalize.markup import classed
 from pipelines.normalize.meta import Head
 
 _METAS: Final = (
@@ -57,13 +58,14 @@ _DATE: Final = re.compile(
     r"|nov(?:ember)?|dec(?:ember)?)\.?\s+\d|\d{4}|\d{1,2}:\d{2}",
     re.IGNORECASE,
 )
+_NEVER: Final = frozenset(["meta", "link", "script", "body"])
 _LONGEST: Final = 300
 _MOST: Final = 12
 
 
 def authors_of(tree: HtmlElement, head: Head, json_ld: JsonLd, outlets: Sequence[str]) -> Found[tuple[str, ...]] | None:
     """The people who wrote the article, from the first source that names any."""
-    not_people = {_key(name) for name in (*outlets, *AGENCIES, *AGENCIES.values()) if name}
+    not_people = _agencies() | {_key(name) for name in outlets if name}
     sources: Iterable[tuple[str, Iterable[str]]] = (
         ("json-ld", _in_json_ld(json_ld.article.get("author"))),
         *((f"meta:{name}", _listed(value for value, _ in head.all(name))) for name in _METAS),
@@ -115,9 +117,10 @@ def _listed(values: Iterable[str]) -> Iterator[str]:
 
 def _in_bylines(tree: HtmlElement) -> Iterator[str]:
     """Names in bylines: in all that are marked as an author each, else in the first byline that holds any."""
-    elements = list(islice(filter(_is_byline, tree.iter()), _MOST))
-    marked = [element for element in elements if _is_marked(element)]
-    for element in marked or elements:
+    marked = islice((e for e in tree.iter() if _is_marked(e)), _MOST)
+    named = islice((e for e in classed(tree, _named_byline) if e.tag not in _NEVER), _MOST)
+    first = next(marked, None)
+    for element in named if first is None else (first, *marked):
         text = one_line(_DATE.split(" ".join(element.itertext()), maxsplit=1)[0])
         if not text or len(text) > _LONGEST:
             continue
@@ -126,20 +129,18 @@ def _in_bylines(tree: HtmlElement) -> Iterator[str]:
         parts = [piece for name in names for piece in name.split(",")] if len(names) > 1 else names
         if any(person(part) for part in parts):
             yield from parts
-            if not marked:
+            if first is None:
                 return
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    return element.get("itemprop") == "author" or "author" in (element.get("rel") or "").split()
+    marked = element.get("itemprop") == "author" or "author" in (element.get("rel") or "").split()
+    return marked and element.tag not in _NEVER
 
 
-def _is_byline(element: HtmlElement) -> bool:
-    if element.tag in ("meta", "link", "script", "body"):
-        return False
-    return (
-        _named_byline(element.get("class") or "") or element.get("itemprop") == "author" or "author" in (element.get("rel") or "").split()
-    )
+@cache
+def _agencies() -> frozenset[str]:
+    return frozenset(map(_key, (*AGENCIES, *filter(None, AGENCIES.values()))))
 
 
 @lru_cache(maxsize=20_000)

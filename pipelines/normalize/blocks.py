@@ -93,21 +93,22 @@ class _Walker:
 
     def visit(self, element: HtmlElement, in_link: bool, furniture: bool) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
+        if tag in _SKIPPED or not isinstance(tag, str):
             return
         is_block = tag in _BLOCK
         if is_block:
-            self.flush(element.getparent(), furniture)
+            if self._parts:
+                self.flush(element.getparent(), furniture)
             furniture = furniture or tag in _FURNITURE
         elif tag == "a":
             in_link = True
-        if element.text:
-            self._add(element.text, in_link)
+        if text := element.text:
+            self._add(text, in_link)
         for child in element:
             self.visit(child, in_link, furniture)
-            if child.tail:
-                self._add(child.tail, in_link)
-        if is_block:
+            if tail := child.tail:
+                self._add(tail, in_link)
+        if is_block and self._parts:
             self.flush(element, furniture)
 
     def flush(self, element: HtmlElement | None, furniture: bool) -> None:
@@ -121,6 +122,8 @@ class _Walker:
         self._links = 0
 
     def _add(self, text: str, in_link: bool) -> None:
+        if not self._parts and text.isspace():
+            return  # most of what stands between elements
         self._parts.append(text)
         if in_link:
             self._links += len(text.strip())

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed as the one object that it is, not by its expressions
 class Boilerplate:
     """Compiled expressions."""
 

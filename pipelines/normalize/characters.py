@@ -15,12 +15,12 @@ _UNSEEN: Final = re.compile(
 
 Joiners (U+200C, U+200D) stay: they change the meaning of Persian and Indic words and of emoji.
 """
-_SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_BLANK_LINES: Final = re.compile(r"\n{2,}")
 
 
 def normalize_unicode(text: str) -> str:
     """The text as it is, but in NFC, with `\\n` line ends and without control and invisible characters; nothing else changes."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", _UNSEEN.sub("", _LINE_END.sub("\n", text)))
 
 
@@ -28,7 +28,7 @@ def one_line(text: str | None) -> str | None:
     """A title or a name: runs of white space become one space; None where nothing is left."""
     if text is None:
         return None
-    return " ".join(normalize_unicode(text).split()) or None
+    return " ".join(normalize_unicode(text.replace("\t", " ")).split()) or None
 
 
 def paragraphs(text: str) -> str:
@@ -36,5 +36,5 @@ def paragraphs(text: str) -> str:
 
     A single line end inside `text` separates paragraphs too: extractors write one a block.
     """
-    lines = (_SPACES.sub(" ", line).strip() for line in normalize_unicode(text).split("\n"))
+    lines = map(one_line, _LINE_END.sub("\n", text).split("\n"))
     return "\n\n".join(line for line in lines if line)

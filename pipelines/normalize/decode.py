@@ -44,9 +44,9 @@ _BROKEN: Final = 0.02
 """Share of undecodable characters up to which a declared charset is still believed."""
 _BINARY: Final = 0.10
 """Share of control and replacement characters above which this is no text."""
-_RUBBISH: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
-"""Control characters and the sign for undecodable bytes."""
-_MOJIBAKE_SIGNS: Final = ("Ã", "Â", "â€", "Ð", "Ñ", "â\x80")
+_CONTROLS: Final = bytes([*range(9), *range(14, 32), 127])
+_MOJIBAKE_BYTES: Final = re.compile(rb"\xc3[\x83\x82\xa2\x90\x91](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb][\x80-\xbf])")
+"""What `_MOJIBAKE` finds, and a little more, in UTF-8: bytes are searched several times as fast."""
 _MOJIBAKE: Final = re.compile("[ÃÂâÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -77,18 +77,16 @@ def decode(content: bytes, declared: str | None = None) -> Decoded:
     if content.startswith(_MAGIC):
         raise BinaryContentError(f"the content begins like a binary file: {content[:8]!r}")
     decoded = _decode(content, declared)
-    text = repair_mojibake(decoded.text)
+    utf8 = content if decoded.encoding == "utf-8" else decoded.text.encode("utf8", "surrogatepass")
+    text = _repaired(decoded.text) if b"\xc3" in utf8 and _MOJIBAKE_BYTES.search(utf8) else decoded.text
     sample = text[: _SAMPLE // 2]
-    rubbish = len(_RUBBISH.findall(sample))
-    if rubbish > _BINARY * len(sample):
+    if (rubbish := _rubbish(sample)) > _BINARY * len(sample):
         raise BinaryContentError(f"{rubbish} of the first {len(sample)} characters are control or undecodable ones")
     return Decoded(text, decoded.encoding, decoded.how)
 
 
-def repair_mojibake(text: str) -> str:
-    """Undo one wrong decoding (`donâ€™t` → `don’t`); text without its traces is returned as it is."""
-    if text.isascii() or not any(sign in text for sign in _MOJIBAKE_SIGNS) or not _MOJIBAKE.search(text):
-        return text
+def _repaired(text: str) -> str:
+    """Undo one wrong decoding (`donâ€™t` → `don’t`) in the lines that show its traces."""
     return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
 
 
@@ -138,6 +136,12 @@ def _usable(label: str | None) -> str | None:
     if name in ("utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32") or not codecs.lookup(name)._is_text_encoding:
         return None
     return name
+
+
+def _rubbish(text: str) -> int:
+    """How many control characters, and signs for undecodable bytes, it holds."""
+    content = text.encode("utf8", "surrogatepass")
+    return len(content) - len(content.translate(None, _CONTROLS)) + text.count("\ufffd")
 
 
 def _beyond_ascii(text: str) -> int:

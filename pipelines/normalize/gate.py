@@ -14,19 +14,28 @@ LARGEST: Final = 3_000_000
 """Characters of markup that are parsed, after scripts, styles, comments and embedded data are gone; real pages have under 1,500,000."""
 DEEPEST: Final = 250
 """Open elements at once; libxml2 gives up at 256, extractors written with recursion at about 1,000. Real pages stay below 100."""
+FEW_TAGS: Final = 3_000
+"""Tags up to which depth is not counted: no page is deeper than its tags are many, Resiliparse bears that depth in less than a second
+and half a megabyte of stack, and libxml2 says itself where a page is too deep for it (`markup.parse`). Most real pages have fewer."""
 MOST_TAGS: Final = 60_000
 """Tags of a page; real ones have under 15,000, and the extractors' time grows with them."""
 WIDEST_TAG: Final = 20_000
 """Characters of one start tag; a longer one loses its attributes."""
 
-_DROPPED: Final = re.compile(r"<(script|style|svg|noscript|template|canvas|object)\b", re.IGNORECASE)
+_DROPPED: Final = re.compile(r"<(?:!--|(?=[sntco])(script|style|svg|noscript|template|canvas|object)\b)", re.IGNORECASE | re.ASCII)
+"""The first letters are there for speed."""
+_COMMENT: Final = "!--"
+_LONGEST_TYPE: Final = 400
+"""Characters of a script's start tag in which its type is looked for."""
 _OPEN: Final = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _WIDE_TAG: Final = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9:-]{{0,40}})[^>]{{{WIDEST_TAG},}}>?")
-_DATA_URI: Final = re.compile(r"data:[a-z]{2,12}/[a-z0-9.+-]{2,40};base64,[A-Za-z0-9+/=%\s]{200,}", re.IGNORECASE)
+_DATA_URI: Final = re.compile(r";base64,[A-Za-z0-9+/=%\s]{200,}")
 _XML_DECLARATION: Final = re.compile(r"\s{0,100}<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _JSON_LD: Final = re.compile(r"ld\+json", re.IGNORECASE)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What lxml refuses in text that is set or copied."""
+_CONTROL_BYTES: Final = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
+_NONCHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 _VOID: Final = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _CLOSED_BY_SIBLING: Final = frozenset(["p", "li", "dt", "dd", "option", "tr", "td", "th", "thead", "tbody", "tfoot"])
 
@@ -50,11 +59,12 @@ def admit(html: str) -> str:
     page = strip(html)
     if len(page) > LARGEST:
         raise PageTooLargeError(f"{len(page)} characters of markup, more than {LARGEST}")
-    names = _OPEN.findall(page)
-    if depth(names) > DEEPEST:
-        raise PageTooDeepError(f"elements stand more than {DEEPEST} deep")
-    if len(names) > MOST_TAGS:
-        raise PageTooLargeError(f"{len(names)} tags, more than {MOST_TAGS}")
+    if page.count("<") > FEW_TAGS:
+        names = _OPEN.findall(page)
+        if depth(names) > DEEPEST:
+            raise PageTooDeepError(f"elements stand more than {DEEPEST} deep")
+        if len(names) > MOST_TAGS:
+            raise PageTooLargeError(f"{len(names)} tags, more than {MOST_TAGS}")
     return page
 
 
@@ -63,13 +73,12 @@ def strip(html: str) -> str:
     declaration = _XML_DECLARATION.match(html)
     if declaration:
         html = html[declaration.end() :]
-    if ";base64," in html:
-        html = _DATA_URI.sub("data:,", html)
-    page = _without_elements(_without_comments(html))
-    if _CONTROL.search(page):
-        page = _without_elements(_CONTROL.sub("", page))
-    wide = max(map(len, page.split(">"))) > WIDEST_TAG
-    return _WIDE_TAG.sub(r"<\1>", page) if wide else page
+    page = _without_unread(html)
+    if _has_control(page):
+        page = _without_unread(_CONTROL.sub("", page))
+    if ";base64," in page:
+        page = _DATA_URI.sub(";base64,", page)
+    return _WIDE_TAG.sub(r"<\1>", page) if _is_wide(page) else page
 
 
 def depth(names: list[str]) -> int:
@@ -103,41 +112,56 @@ def depth(names: list[str]) -> int:
     return deepest
 
 
-def _without_comments(html: str) -> str:
-    kept: list[str] = []
-    at = 0
-    while (start := html.find("<!--", at)) >= 0:
-        kept.append(html[at:start])
-        end = html.find("-->", start + 4)
-        at = start + 4 if end < 0 else end + 3
-        if end < 0:  # never closed: a browser would hide the rest of the page, which its author did not mean
-            break
-    kept.append(html[at:])
-    return "".join(kept)
-
-
-def _without_elements(html: str) -> str:
+def _without_unread(html: str) -> str:
+    """`html` without comments and the elements of `_DROPPED`; JSON-LD scripts stay."""
     kept: list[str] = []
     at = 0
     closed = _Closing(html)
     while (found := _DROPPED.search(html, at)) is not None:
-        name = found[1].lower()
-        tag_end = html.find(">", found.end())
-        if tag_end < 0:
-            break
-        end = closed.find(name, found.end())
-        if end < 0:  # never closed: the tag goes, and for code what follows up to the next tag
-            kept.append(html[at : found.start()])
+        start, named = found.span()
+        name = found[1].lower() if found[1] else _COMMENT
+        end = closed.find(name, named)
+        keep = name == "script" and _JSON_LD.search(html, start, _tag_end(html, named)) is not None
+        kept.append(html[at : end if keep and end >= 0 else start])
+        if end >= 0:
+            at = end
+        elif name == _COMMENT:  # never closed: a browser would hide the rest of the page, which its author did not mean
+            at = named
+        elif (tag_end := html.find(">", named)) < 0:
+            return "".join(kept)
+        else:  # never closed: the tag goes, and for code what follows up to the next tag
             at = tag_end + 1
             if name in ("script", "style"):
                 following = html.find("<", at)
                 at = following if following >= 0 else len(html)
-            continue
-        keep = name == "script" and _JSON_LD.search(html, found.start(), min(tag_end, found.start() + 400)) is not None
-        kept.append(html[at : end if keep else found.start()])
-        at = end
     kept.append(html[at:])
     return "".join(kept)
+
+
+def _tag_end(html: str, at: int) -> int:
+    """Where the start tag ends, or what of it is looked at."""
+    end = html.find(">", at, at + _LONGEST_TYPE)
+    return end if end >= 0 else at + _LONGEST_TYPE
+
+
+def _has_control(page: str) -> bool:
+    """Whether `_CONTROL` finds anything. Asked of the bytes, which takes a tenth of the search."""
+    try:
+        content = page.encode()
+    except UnicodeEncodeError:  # lone surrogates
+        return True
+    return len(content.translate(None, _CONTROL_BYTES)) < len(content) or any(sign in content for sign in _NONCHARACTERS)
+
+
+def _is_wide(page: str) -> bool:
+    """Whether there are more than `WIDEST_TAG` characters without a `>`."""
+    at = 0
+    while len(page) - at > WIDEST_TAG:
+        last = page.rfind(">", at, at + WIDEST_TAG)
+        if last < 0:
+            return True
+        at = last + 1
+    return False
 
 
 class _Closing:
@@ -148,9 +172,14 @@ class _Closing:
         self._missing: set[str] = set()
 
     def find(self, name: str, start: int) -> int:
-        """One past the end tag of `name` at or after `start`, or -1."""
+        """One past the end tag of `name`, or the end of a `_COMMENT`, at or after `start`; or -1."""
         if name in self._missing:
             return -1
+        if name == _COMMENT:
+            end = self._html.find("-->", start)
+            if end < 0:
+                self._missing.add(name)
+            return end + 3 if end >= 0 else -1
         at = self._html.find(f"</{name}", start)
         if at < 0:
             found = re.compile(f"</{name}", re.IGNORECASE).search(self._html, start)

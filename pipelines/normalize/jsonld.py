@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from lxml.html import HtmlElement, fragment_fromstring
@@ -31,7 +32,7 @@ class JsonLd:
 
     nodes: tuple[dict[str, Any], ...]
 
-    @property
+    @cached_property
     def article(self) -> dict[str, Any]:
         """The node of the article; empty where there is none."""
         found = [node for node in self.nodes if is_a(node, _ARTICLE)]

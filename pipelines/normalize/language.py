@@ -30,10 +30,10 @@ _LARGE: Final = frozenset(
 
 def language_of(text: str) -> str | None:
     """ISO 639-1 code of the text's language, or None where it is too short or like no language that has such a code."""
-    words = [w.lower() for w in _WORD.findall(text[:_SAMPLE])]
-    if sum(map(len, words)) < _SHORTEST:
+    words = _WORD.findall(text[:_SAMPLE].lower())
+    if len("".join(words)) < _SHORTEST:
         return None
-    if sum(w in _ENGLISH for w in words) >= _ENGLISH_SHARE * len(words):
+    if sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
         return "en"
 
     from py3langid import classify  # 2 s to load

@@ -6,6 +6,8 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -14,7 +16,7 @@ from lxml.html import HtmlElement
 from pipelines.normalize.dates import parse_time
 from pipelines.normalize.found import Found
 from pipelines.normalize.jsonld import JsonLd, text_of
-from pipelines.normalize.markup import select
+from pipelines.normalize.markup import classed, select
 from pipelines.normalize.meta import Head
 
 _PUBLISHED: Final = (
@@ -32,10 +34,8 @@ _TIMES: Final = etree.XPath(
     "//time[@datetime] | //*[@itemprop='datePublished' and (@content or @datetime)] | //abbr[@class='published' and @title]"
 )
 _URL_DATE: Final = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
-_VISIBLE: Final = etree.XPath(
-    "//*[contains(@class, 'date') or contains(@class, 'time') or contains(@class, 'publish') or contains(@class, 'posted')"
-    " or contains(@class, 'byline') or contains(@class, 'meta') or contains(@class, 'dateline')][not(self::body) and not(self::html)]"
-)
+_DATED: Final = re.compile(r"date|time|publish|posted|byline|meta")
+"""In the class of what shows a date."""
 _WRITTEN: Final = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
@@ -115,13 +115,18 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
 
 def _written(tree: HtmlElement) -> Iterator[str]:
     """Dates in words, in what is named as a date, a byline or the article's data."""
-    for element in select(_VISIBLE, tree)[:40]:
-        if any(ancestor.tag in ("aside", "footer", "nav", "li") for ancestor in element.iterancestors()):
+    for element in islice(classed(tree, _is_dated), 40):
+        if element.tag in ("body", "html") or any(ancestor.tag in ("aside", "footer", "nav", "li") for ancestor in element.iterancestors()):
             continue
         text = " ".join(" ".join(element.itertext()).split())
         found = _WRITTEN.search(text) if len(text) <= 300 else None
         if found and not _CHANGED.search(text[max(0, found.start() - 30) : found.start()]):
             yield " ".join(_ORDINAL.sub(" ", found[0]).split())
+
+
+@lru_cache(maxsize=20_000)
+def _is_dated(classes: str) -> bool:
+    return _DATED.search(classes) is not None
 
 
 def _by_htmldate(tree: HtmlElement, url: str | None, now: datetime) -> Found[datetime] | None:

@@ -7,7 +7,7 @@ query), plus the addresses that serve the same article to phones and to AMP.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -39,7 +39,7 @@ def _domains() -> Any:
     return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def registrable_domain(url: str) -> str | None:
     """`example.co.uk` of `https://news.example.co.uk/a`; the host itself where it is an address or a bare name; None without a host."""
     host = host_of(url)
@@ -62,6 +62,7 @@ def host_of(url: str) -> str | None:
     return host.lower().rstrip(".") if host and parts.scheme.lower() in ("http", "https") else None
 
 
+@lru_cache(maxsize=1024)  # a page's own address is asked for several times
 def clean(url: str | None, base: str | None = None) -> str | None:
     """An absolute http(s) URL without tracking parameters and fragment, in canonical spelling; None where it is none."""
     if not url:
