@@ -48,7 +48,6 @@ class Client:
         """
         self._config = config
         self._session = open_session(config, resolver)
-        self._slots = asyncio.Semaphore(config.concurrency)
         self._state = HostState(config.state) if config.state else None
         self.hosts = Hosts(config, self._state)
         self.robots = Robots(config, self._robots_txt, self._state)
@@ -136,10 +135,9 @@ class Client:
     async def _request(
         self, url: URL, headers: Mapping[str, str], types: frozenset[str] | None, limit: int, left: float, *, cut: bool = False
     ) -> Response:
-        """One request on the wire, and its answer; of refusals and redirects only the head."""
+        """One request on the wire, in the host's turn, and its answer; of refusals and redirects only the head."""
         try:
             async with (
-                self._slots,
                 asyncio.timeout(max(left, 0.001)),
                 self._session.get(url, headers=headers, allow_redirects=False) as answer,
             ):

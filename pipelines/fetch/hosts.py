@@ -50,6 +50,7 @@ class Hosts:
         self._config = config
         self._state = state
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._slots = asyncio.Semaphore(config.concurrency)
         self._hosts: dict[str, Host] = {}
 
     def __getitem__(self, name: str) -> Host:
@@ -60,7 +61,9 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, name: str, patience: float = _PATIENCE) -> AsyncIterator[None]:
-        """Waits for the host's next turn and holds it.
+        """Waits for the host's next turn and one of the worker's `concurrency` slots, and holds both.
+
+        The slot is waited for first: a turn begins when its request does, so that pauses and the lease are counted from there.
 
         Raises:
             FetchError: `circuit_open`: too many failures lately.
@@ -75,6 +78,7 @@ class Hosts:
             try:
                 yield
             finally:
+                self._slots.release()
                 host.next_at = max(host.next_at, started + host.delay)
                 await self._give_back(host)
 
@@ -123,17 +127,23 @@ class Hosts:
 
     async def _wait(self, host: Host, patience: float) -> None:
         give_up = time.time() + patience
-        while True:
-            now = time.time()
-            wait = host.next_at - now
-            if wait <= 0:
-                wait = 0.0 if self._state is None else self._state.take_turn(host.name, self._owner, now, self._config.deadline + 5)
-                if wait == 0.0:
-                    return
-            if now + wait > give_up:
+        while (wait := host.next_at - time.time()) > 0 or (wait := await self._take(host)) > 0:
+            if time.time() + wait > give_up:
                 not_before = utc_now() + timedelta(seconds=wait)
                 raise PostponedError(not_before, f"{host.name} may not be asked before {not_before:%Y-%m-%d %H:%M:%S} UTC")
             await asyncio.sleep(wait)
+
+    async def _take(self, host: Host) -> float:
+        """A slot, and the turn with it; 0.0 when both are held, else in how many seconds to ask again."""
+        await self._slots.acquire()
+        wait = 1.0
+        try:
+            now = time.time()
+            wait = 0.0 if self._state is None else self._state.take_turn(host.name, self._owner, now, self._config.deadline + 5)
+        finally:
+            if wait > 0:
+                self._slots.release()
+        return wait
 
     async def _give_back(self, host: Host) -> None:
         while self._state is not None and not self._state.give_back(host.name, self._owner, host.next_at):

@@ -161,6 +161,8 @@ CASES: Final[dict[str, tuple[Callable[[], bytes | Handler], str]]] = {
     "a picture": (lambda: answer("x", type="image/png"), "not_html"),
     "a page without a type": (lambda: answer(PAGE, type=None), "ok"),
     "a type that is none": (lambda: answer(PAGE, type=";;;"), "ok"),
+    "a charset that does not exist": (lambda: answer(PAGE, type="text/html; charset=no-such"), "ok"),
+    "a charset that is not the body's": (lambda: answer("<p>Straße</p>".encode("utf-16"), type="text/html; charset=utf-8"), "ok"),
     "payment required": (lambda: answer("pay", "402 Payment Required"), "paywall"),
     "gone": (lambda: answer("gone", "410 Gone"), "http_4xx"),
     "broken inside": (lambda: answer("oops", "500 Internal Server Error"), "http_5xx"),
