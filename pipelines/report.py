@@ -1,8 +1,7 @@
-"""What a run did, in words: for the command line, the first run, and the Prefect artifact."""
+"""What a run did, in words: for the command line and the first run; `pipelines.story` tells all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,29 +62,3 @@ def rejected_inputs(report: RunReport) -> list[RejectedInput]:
     """The inputs that the run rejected, by stage and name."""
     rows = read(report.root, "rejected").to_table(columns=["input", "stage", "reason", "error"], filter=ds.field("run_id") == report.run_id)
     return sorted((RejectedInput(**row) for row in rows.to_pylist()), key=lambda row: (row.stage, row.input))
-
-
-def markdown(report: RunReport) -> str:
-    """The report as Markdown: the headline, what was rejected by reason, claims by pair, articles by status, versions."""
-    result = report.result
-    return "\n\n".join(
-        part
-        for part in (
-            f"# Run {report.run_id}",
-            headline(report),
-            _table("Claims by pair", "pair", result.claims_by_pair),
-            _table("Rejected by reason", "reason", result.rejected_by_reason),
-            _table("Articles by status", "status", result.statuses),
-            _table("Versions, for reading the datasets in step", "dataset", result.versions),
-            f"The dataset lies in `{report.root}`.",
-        )
-        if part
-    )
-
-
-def _table(title: str, what: str, counts: Mapping[str, int]) -> str:
-    """Largest first; nothing where there is nothing to count."""
-    if not counts:
-        return ""
-    lines = [f"| {name} | {count} |" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    return "\n".join([f"**{title}**", "", f"| {what} | |", "|---|---:|", *lines])

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 
 from pipelines.backfill.plan import Plan
@@ -15,7 +16,9 @@ from pipelines.backfill.workers import Workers
 from pipelines.ingest import IngestOptions
 from pipelines.words import counted
 
-Watch = Callable[[SliceResult], None]
+Watch = Callable[[SliceResult, float], None]
+"""Told a slice's result when it is final, and how many per cent of the slices are done then."""
+Do = Callable[[SliceJob], SliceResult]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,33 +35,34 @@ class Patience:
 
 
 def work_off(
-    jobs: Sequence[SliceJob], workers: Workers, concurrency: int, *, patience: Patience = Patience(), watch: Watch | None = None
+    jobs: Sequence[SliceJob], do: Do, concurrency: int, *, watch: Watch | None = None, on_stop: Callable[[], None] | None = None
 ) -> list[SliceResult]:
     """All slices, in the order of `jobs`.
 
     Args:
-        workers: see `Workers`; closed when the caller is interrupted.
+        do: works on one; called in threads, in the context of the caller.
         concurrency: slices at a time.
-        watch: told each slice's result when it is final, in this thread.
+        watch: see `Watch`; called in the caller's thread.
+        on_stop: called when the caller is interrupted, to end what `do` waits for.
     """
-    stop = threading.Event()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="slice") as threads:
         try:
-            futures = [threads.submit(tried, job, workers, patience, stop) for job in jobs]
-            for future in as_completed(futures):
+            futures = [threads.submit(copy_context().run, do, job) for job in jobs]
+            for number, future in enumerate(as_completed(futures), 1):
+                result = future.result()
                 if watch is not None:
-                    watch(future.result())
+                    watch(result, 100 * number / len(jobs))
             return [future.result() for future in futures]
         except BaseException:
-            stop.set()
             threads.shutdown(wait=False, cancel_futures=True)
-            workers.close()
+            if on_stop is not None:
+                on_stop()
             raise
 
 
-def tried(job: SliceJob, workers: Workers, patience: Patience, stop: threading.Event) -> SliceResult:
+def tried(job: SliceJob, workers: Workers, patience: Patience) -> SliceResult:
     """One slice, again while that can help."""
-    for attempt in _attempts(patience, stop):
+    for attempt in _attempts(patience, workers.stopped):
         result = replace(workers.run(job), attempts=attempt)
         if result.outcome in ("complete", "busy") or not result.may_pass:
             break
@@ -71,6 +75,34 @@ def _attempts(patience: Patience, stop: threading.Event) -> Iterator[int]:
         if stop.wait(patience.before(attempt)):
             return
         yield attempt
+
+
+class SliceError(RuntimeError):
+    """A slice that failed, or that is not complete."""
+
+    def __init__(self, result: SliceResult) -> None:
+        super().__init__(f"{result.slice_id} is {result.outcome}: {result.error or 'its source kept something back, see `rejected`'}")
+        self.result = result
+
+
+def unless_done(result: SliceResult) -> SliceResult:
+    """The result of a slice that needs no other try.
+
+    Raises:
+        SliceError: it does.
+    """
+    if result.outcome in ("failed", "incomplete"):
+        raise SliceError(result)
+    return result
+
+
+def result_of(done: Sequence[SliceResult]) -> list[SliceResult]:
+    """All results.
+
+    Raises:
+        SliceError: one of them asks for another run.
+    """
+    return [unless_done(result) for result in done]
 
 
 def jobs_of(plan: Plan, options: IngestOptions) -> list[SliceJob]:

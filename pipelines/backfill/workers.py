@@ -7,6 +7,7 @@ from __future__ import annotations
 import queue
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from multiprocessing import Pipe
@@ -36,7 +37,8 @@ class Workers:
         self._free: queue.SimpleQueue[_Child] = queue.SimpleQueue()
         self._children = [_Child(log) for _ in range(count)]
         self._time_limit = time_limit
-        self._closed = False
+        self.stopped = threading.Event()
+        """Set when they are closed: nobody need wait any longer."""
         for child in self._children:
             self._free.put(child)
 
@@ -45,19 +47,19 @@ class Workers:
         child = self._free.get()
         started = time.monotonic()
         try:
-            if self._closed:
+            if self.stopped.is_set():
                 return SliceResult(slice_id=job.slice.id, outcome="failed", error="stopped before it began", may_pass=False)
             return child.ask(job, progress, self._time_limit)
         except (EOFError, OSError) as error:
-            why = "stopped" if self._closed else f"its process ended with {child.ended()} ({type(error).__name__})"
+            why = "stopped" if self.stopped.is_set() else f"its process ended with {child.ended()} ({type(error).__name__})"
             seconds = time.monotonic() - started
-            return SliceResult(slice_id=job.slice.id, outcome="failed", error=why, may_pass=not self._closed, seconds=seconds)
+            return SliceResult(slice_id=job.slice.id, outcome="failed", error=why, may_pass=not self.stopped.is_set(), seconds=seconds)
         finally:
             self._free.put(child)
 
     def close(self) -> None:
         """Stop all children: what they have committed stays, the rest is done by the next run."""
-        self._closed = True
+        self.stopped.set()
         for child in self._children:
             child.terminate()
         for child in self._children:

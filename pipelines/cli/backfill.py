@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -97,12 +98,12 @@ def _megabytes(size: int | None) -> float | None:
 
 def _work_off(plan: Plan, settings: Settings, *, as_json: bool) -> list[SliceResult]:
     from pipelines.backfill import Workers
-    from pipelines.backfill.drive import Patience, jobs_of, work_off
+    from pipelines.backfill.drive import Patience, jobs_of, tried, work_off
     from pipelines.backfill.work import as_record
-    from pipelines.cli.ingest import job_options
     from pipelines.cli.progress import steps
+    from pipelines.jobs import job_options
 
-    options = job_options(settings, ())
+    options = job_options(settings)
     jobs = jobs_of(plan, options)
     log = (settings.log_level, settings.log_format)
     patience = Patience(attempts=settings.slice_attempts)
@@ -112,12 +113,12 @@ def _work_off(plan: Plan, settings: Settings, *, as_json: bool) -> list[SliceRes
         steps(f"backfill {plan.request.source}", len(jobs)) as step,
     ):
 
-        def watch(result: SliceResult) -> None:
+        def watch(result: SliceResult, _: float) -> None:
             step(f"{titles[result.slice_id]}: {result.outcome}" + (f" ({result.error})" if result.error else ""))
             if as_json:
                 typer.echo(json_line(as_record(result)))
 
-        return work_off(jobs, workers, settings.concurrency, patience=patience, watch=watch)
+        return work_off(jobs, partial(tried, workers=workers, patience=patience), settings.concurrency, watch=watch, on_stop=workers.close)
 
 
 def _tell(plan: Plan, done: list[SliceResult], *, as_json: bool) -> int:

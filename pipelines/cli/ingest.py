@@ -13,10 +13,7 @@ from pipelines.cli.progress import watched
 from pipelines.words import rejection
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pipelines.ingest import IngestOptions, RunReport
-    from pipelines.settings import Settings
 
 
 def ingest(
@@ -35,37 +32,12 @@ def ingest(
     settings = effective(root=root, workers=workers, strict=strict)
     the_root(settings)
     start, end = period(since, until)
-    report = run(job_options(settings, tuple(inputs), since=start, until=end))
+
+    from pipelines.jobs import job_options
+
+    report = run(job_options(settings, inputs, since=start, until=end))
     tell(report, as_json=as_json)
     raise typer.Exit(FAILED if settings.strict and report.result.rejected_by_reason else DONE)
-
-
-def job_options(
-    settings: Settings, inputs: tuple[str, ...], *, since: datetime | None = None, until: datetime | None = None
-) -> IngestOptions:
-    """The job that the settings describe.
-
-    Raises:
-        WrongCallError: a setting about fetching cannot be used.
-    """
-    from pipelines.ingest import IngestOptions
-    from pipelines.web import fetch_config
-
-    root = the_root(settings)
-    try:
-        fetch = fetch_config(settings, root)
-    except ValueError as error:
-        raise WrongCallError(f"allowed_networks: {error}") from error
-    return IngestOptions(
-        inputs=inputs,
-        root=root,
-        workers=settings.workers,
-        page_limit=settings.max_megabytes * 1_000_000,
-        publish=settings.publish,
-        fetch=fetch,
-        since=since,
-        until=until,
-    )
 
 
 def run(options: IngestOptions) -> RunReport:

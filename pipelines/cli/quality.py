@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -23,10 +22,10 @@ def quality(
     folder = the_root(effective(root=root))
     given = moment(day, "--day")
 
-    from pipelines.context import utc_now
     from pipelines.quality import check_day, look_at
+    from pipelines.quality.verdict import yesterday
 
-    wanted = given.date() if given is not None else utc_now().date() - timedelta(days=1)
+    wanted = given.date() if given is not None else yesterday()
     verdicts = check_day(look_at(folder, wanted))
     if as_json:
         for verdict in verdicts:

@@ -28,8 +28,9 @@ def retry(
     settings = effective(root=root, strict=strict)
     folder = the_root(settings)
 
-    from pipelines.cli.ingest import job_options, run, tell
+    from pipelines.cli.ingest import run, tell
     from pipelines.context import utc_now
+    from pipelines.jobs import job_options
 
     inputs = due_inputs(folder, utc_now(), everything=all_)
     if not inputs:

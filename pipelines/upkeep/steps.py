@@ -78,3 +78,28 @@ def lines(done: Upkeep) -> list[str]:
         f"verified: {counted(len(done.findings), 'finding') if done.findings else 'sound'}",
         f"disk: {disk.used / 1e6:.1f} MB used, {disk.raw / 1e6:.1f} MB of it raw pages, {disk.free / 1e9:.1f} GB free; {growth}{left}",
     ]
+
+
+def markdown(root: Path, done: Upkeep) -> str:
+    """The same as a list, with the findings."""
+    found = [f"- {finding.check}, {finding.dataset}: {finding.detail}" for finding in done.findings]
+    return "\n".join(
+        [f"# Upkeep of {root}", "", *(f"- {line}" for line in lines(done)), *(["", "**Damage**", "", *found] if found else [])]
+    )
+
+
+class DamagedRootError(RuntimeError):
+    """A root that `verify` found something wrong with."""
+
+
+def check(done: Upkeep) -> Upkeep:
+    """The same.
+
+    Raises:
+        DamagedRootError: something was found; the message names the remedy.
+    """
+    if done.findings:
+        raise DamagedRootError(
+            f"{counted(len(done.findings), 'finding')}, the first: {done.findings[0].detail}; `dyadwire verify --repair`"
+        )
+    return done

@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow.dataset as ds
 import pytest
 
 from pipelines.backfill import Workers, make_plan
-from pipelines.backfill.drive import Patience, jobs_of, summary, work_off
+from pipelines.backfill.drive import Patience, jobs_of, summary, tried, work_off
 from pipelines.backfill.slices import Slice
 from pipelines.dataset import open_root, read
 from pipelines.dataset.verify import verify
@@ -50,7 +51,7 @@ def test_slices_side_by_side_give_each_row_once_and_a_failing_one_stops_no_other
     bad = replace(jobs[0], slice=Slice(id="bad", inputs=("nosuch:thing",), covers=()))
 
     with Workers(2, time_limit=300) as workers:
-        done = work_off([jobs[0], bad, *jobs[1:]], workers, 2, patience=QUICK)
+        done = work_off([jobs[0], bad, *jobs[1:]], partial(tried, workers=workers, patience=QUICK), 2)
 
     assert [r.outcome for r in done] == ["complete", "failed", "complete", "complete"]
     assert "no source is called 'nosuch'" in (done[1].error or "")
