@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeAlias, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,17 +22,22 @@ from deltalake.transaction import AddAction
 from pipelines.context import utc_now
 from pipelines.dataset import log
 from pipelines.dataset.decisions import write_decisions
-from pipelines.dataset.files import ordered, partition_folder, write_file
+from pipelines.dataset.files import ordered, write_file
 from pipelines.dataset.keys import KeyTable
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
-from schemas import DATASETS
+from pipelines.dataset.rows import conform
+
+Result = TypeVar("Result")
 
 ATTEMPTS: Final = 200
 """How often a commit is tried before it gives up; with eight writers at once, a commit loses a handful of times."""
 
 LONGEST_WAIT: Final = 0.5
 """Seconds between two attempts, at most."""
+
+WRITERS: Final = min(4, os.cpu_count() or 1)
+"""Files that are written at once: compressing does not hold Python's lock."""
 
 
 class CommitConflictError(RuntimeError):
@@ -41,8 +50,11 @@ class Applied:
 
     version: int
     """The version that it made, or found when there was nothing to do."""
-    plan: Plan
     committed: bool
+    counts: Mapping[str, int]
+    """What became of the staged rows, as the plan says."""
+    added_rows: Mapping[str, int] = field(default_factory=dict)
+    """Rows that came, by partition."""
     removed_rows: int = 0
     """Rows of replaced articles that went."""
     attempts: int = 1
@@ -50,11 +62,11 @@ class Applied:
 
 @dataclass
 class _Written:
-    """A partition's new file, kept over attempts while what it was made from stays the same."""
+    """A partition's new files, kept over attempts while what they were made from stays the same."""
 
     signature: tuple[Any, ...]
-    add: AddAction | None
-    dropped: int
+    adds: list[AddAction] = field(default_factory=list)
+    dropped: int = 0
 
 
 @dataclass
@@ -89,7 +101,7 @@ class Committer:
             self.keys.catch_up(table)
             plan = decide()
             if plan.empty:
-                return Applied(table.version(), plan, False, attempts=attempt)
+                return Applied(table.version(), False, plan.counts, attempts=attempt)
             adds, removes, dropped = self._files(table, plan)
             info = {"run_id": self.run_id, "decided": self._decisions(plan), **plan.info}
             try:
@@ -98,50 +110,68 @@ class Committer:
                 time.sleep(random.uniform(0, min(LONGEST_WAIT, 0.01 * attempt)))
                 continue
             self.keys.catch_up(log.open_table(self.layout, self.dataset))
-            return Applied(version, plan, True, dropped, attempt)
+            return Applied(version, True, plan.counts, plan.rows.folders, dropped, attempt)
         raise CommitConflictError(
             f"{self.dataset}: others committed first in each of {ATTEMPTS} attempts; nothing was lost, run it again with fewer writers"
         )
 
     def _files(self, table: DeltaTable, plan: Plan) -> tuple[list[AddAction], list[Any], int]:
-        parts = split(self.dataset, plan.rows)
         standing = log.in_partitions(log.files(table), set(plan.drops)) if plan.drops else {}
+        touched = {folder: [f for f in standing.get(folder, ()) if self._holds(f, plan, folder)] for folder in plan.drops}
+        wanted = sorted({*plan.rows.folders, *(folder for folder, found in touched.items() if found)})
+        self._write(plan, touched, wanted)
+        written = [self._written[folder] for folder in wanted]
         now_ms = int(utc_now().timestamp() * 1000)
-        adds, removes, dropped = [], [], 0
-        for folder in sorted({*parts, *plan.drops}):
-            touched = [f for f in standing.get(folder, ()) if self._holds(f, plan, folder)]
-            if folder not in parts and not touched:
-                continue
-            written = self._write(folder, parts.get(folder), touched, plan)
-            adds += [written.add] if written.add else []
-            removes += [f.remove(now_ms, data_change=True) for f in touched]
-            dropped += written.dropped
-        return adds, removes, dropped
+        removes = [f.remove(now_ms, data_change=True) for folder in wanted for f in touched.get(folder, ())]
+        return [add for w in written for add in w.adds], removes, sum(w.dropped for w in written)
 
     def _holds(self, file: log.DataFile, plan: Plan, folder: str) -> bool:
         ids = pq.ParquetFile(self.layout.delta(self.dataset) / file.path).read(columns=[plan.drop_by])[plan.drop_by]
         return bool(pc.any(pc.is_in(ids, pa.array(sorted(plan.drops[folder]), pa.string()))).as_py())
 
-    def _write(self, folder: str, new: pa.Table | None, touched: list[log.DataFile], plan: Plan) -> _Written:
-        """One file with the partition's new rows and what stays of the files that hold rows to drop."""
-        spec = DATASETS[self.dataset]
-        dropped_ids = plan.drops.get(folder, frozenset())
-        signature = (tuple(f.path for f in touched), dropped_ids, tuple(new[spec.key].to_pylist()) if new is not None else ())
-        before = self._written.get(folder)
-        if before and before.signature == signature:
-            return before
-        if before and before.add:
-            (self.layout.delta(self.dataset) / before.add.path).unlink(missing_ok=True)
+    def _write(self, plan: Plan, touched: Mapping[str, list[log.DataFile]], wanted: list[str]) -> None:
+        """The files of the wanted partitions; those that an earlier attempt wrote from the same rows stay."""
+        new = plan.rows.folders
+        signatures = {
+            folder: (
+                tuple(f.path for f in touched.get(folder, ())),
+                plan.drops.get(folder),
+                plan.rows.signature(folder) if folder in new else b"",
+            )
+            for folder in wanted
+        }
+        for folder in [f for f, w in self._written.items() if w.signature != signatures.get(f)]:
+            for old in self._written.pop(folder).adds:
+                (self.layout.delta(self.dataset) / old.path).unlink(missing_ok=True)
+        stale = [folder for folder in wanted if folder not in self._written]
+        self._written |= {folder: _Written(signatures[folder]) for folder in stale}
+        parts = chain(
+            plan.rows.read([folder for folder in stale if folder in new]), ((folder, None) for folder in stale if folder not in new)
+        )
+        jobs = ((f, part, touched.get(f, []), plan) for f, part in parts)
+        for folder, add, dropped in _in_threads(self._write_part, self._with_old_rows_once(jobs)):
+            self._written[folder].adds += [add] if add else []
+            self._written[folder].dropped += dropped
+
+    @staticmethod
+    def _with_old_rows_once(jobs: Iterable[_Job]) -> Iterator[_Job]:
+        """A partition's first part takes the rows that stay of its old files; further parts have none to take."""
+        before = None
+        for folder, part, touched, plan in jobs:
+            yield folder, part, [] if folder == before else touched, plan
+            before = folder
+
+    def _write_part(self, job: _Job) -> tuple[str, AddAction | None, int]:
+        """One file with new rows and what stays of the files that hold rows to drop."""
+        folder, new, touched, plan = job
         rows, dropped = [new] if new is not None else [], 0
         for file in touched:
             old = pq.ParquetFile(self.layout.delta(self.dataset) / file.path).read()
-            kept = old.filter(pc.invert(pc.is_in(old[plan.drop_by], pa.array(sorted(dropped_ids), pa.string()))))
+            kept = old.filter(pc.invert(pc.is_in(old[plan.drop_by], pa.array(sorted(plan.drops[folder]), pa.string()))))
             dropped += old.num_rows - kept.num_rows
             rows.append(conform(self.dataset, kept))
-        table = ordered(self.dataset, pa.concat_tables(rows))
-        add = write_file(self.layout, self.dataset, folder, table) if table.num_rows else None
-        self._written[folder] = _Written(signature, add, dropped)
-        return self._written[folder]
+        table = ordered(self.dataset, pa.concat_tables(rows)) if touched else rows[0]
+        return folder, write_file(self.layout, self.dataset, folder, table) if table.num_rows else None, dropped
 
     def _decisions(self, plan: Plan) -> str:
         name = f"{secrets.token_hex(16)}.parquet"
@@ -151,22 +181,17 @@ class Committer:
         return name
 
 
-def split(dataset: str, rows: pa.Table) -> dict[str, pa.Table]:
-    """The rows by partition folder, without the partition columns."""
-    names = DATASETS[dataset].partitions
-    if not rows.num_rows:
-        return {}
-    if not names:
-        return {"": conform(dataset, rows)}
-    rows = rows.sort_by([(name, "ascending") for name in names]).combine_chunks()
-    runs = pa.table({n: rows[n] for n in names}).append_column("n", pa.array(range(rows.num_rows), pa.int64()))
-    groups = runs.group_by(list(names), use_threads=False).aggregate([("n", "min"), ("n", "count")]).to_pylist()
-    inner = conform(dataset, rows)
-    return {partition_folder(dataset, g): inner.slice(g["n_min"], g["n_count"]) for g in groups}
+_Job: TypeAlias = "tuple[str, pa.Table | None, list[log.DataFile], Plan]"
+"""A partition, its new rows, its files that hold rows to drop, and the plan."""
 
 
-def conform(dataset: str, rows: pa.Table) -> pa.Table:
-    """Rows as today's file schema has them: columns that an older file lacks are null, the order is the schema's."""
-    schema = DATASETS[dataset].file_schema
-    columns = [rows[f.name].cast(f.type) if f.name in rows.column_names else pa.nulls(rows.num_rows, f.type) for f in schema]
-    return pa.Table.from_arrays(columns, schema=schema)
+def _in_threads(work: Callable[[_Job], Result], jobs: Iterable[_Job]) -> Iterator[Result]:
+    """Do the jobs in a few threads, in order; only a few are taken up ahead, so that their rows do not pile up."""
+    with ThreadPoolExecutor(WRITERS) as pool:
+        running: deque[Future[Result]] = deque()
+        for job in jobs:
+            running.append(pool.submit(work, job))
+            if len(running) > 2 * WRITERS:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()

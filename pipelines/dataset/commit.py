@@ -21,11 +21,12 @@ from pipelines.dataset.apply import Applied, Committer
 from pipelines.dataset.copies import CopyKeys, decide_copies
 from pipelines.dataset.evolve import evolve
 from pipelines.dataset.failures import Failure, failures
+from pipelines.dataset.files import folder_values
 from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
 from pipelines.dataset.paths import Layout, open_root
-from pipelines.dataset.plan import choose, distinct, ids_of, plan_articles, plan_claims, plan_rejected, plan_rows
+from pipelines.dataset.plan import choose, distinct, ids_of, plan_articles, plan_claims, plan_rejected, plan_runs
 from pipelines.dataset.publish import publish
-from pipelines.dataset.staged import Staged, read_staged, total
+from pipelines.dataset.staged import Staged, candidates, read_staged, total
 from schemas import DATASETS, SCHEMA_VERSION, Completeness, Count, Run, Seconds, Version, to_dict
 
 
@@ -106,7 +107,7 @@ def commit(
     for name in applied if publish_plain else ():
         publish(layout, name)
     result = _result(applied, total(staged), job.failures, time.perf_counter() - started)
-    news = any(a.committed and {"added", "replaced"} & {k for k, n in a.plan.counts.items() if n} for a in applied.values())
+    news = any(a.committed and {"added", "replaced"} & {k for k, n in a.counts.items() if n} for a in applied.values())
     news = news or any(row.gap for row in run.complete)  # a loss is told in the run that found it
     recorded = job.runs(result, news or run.settles)
     if publish_plain:
@@ -119,8 +120,8 @@ class _Job:
 
     def __init__(self, layout: Layout, run: RunInfo, staged: Sequence[Staged], again: Again | None) -> None:
         self._layout, self._run, self._staged, self._again = layout, run, staged, again
-        self._articles = read_staged(staged, "articles")
-        self._chosen = choose(self._articles)
+        self._articles = candidates(staged, "articles")
+        self._chosen = choose(self._articles.rows)
         self.failures = read_staged(staged, "rejected")
 
     def _committer(self, dataset: str, keys: KeyTable[Any]) -> Committer:
@@ -134,12 +135,12 @@ class _Job:
         )
 
     def claims(self) -> Applied:
-        rows = read_staged(self._staged, "claims")
+        staged = candidates(self._staged, "claims")
         keys, standing = KeyTable(self._layout, "claims", ArticleKey), KeyTable(self._layout, "articles", ArticleKey)
         judged, version = self._again.judged if self._again else frozenset(), self._run.extractor_version
         return self._committer("claims", keys).commit(
             lambda: plan_claims(
-                rows, self._chosen, keys.get(self._chosen), standing.get(self._chosen), version, judged, again=bool(self._again)
+                staged, self._chosen, keys.get(self._chosen), standing.get(self._chosen), version, judged, again=bool(self._again)
             )
         )
 
@@ -160,19 +161,18 @@ class _Job:
         schema = DATASETS["runs"].schema
         row = pa.Table.from_pylist([to_dict(_row(self._run, result))], schema=schema) if news else schema.empty_table()
         ids = row["run_id"].to_pylist()
-        return self._committer("runs", keys).commit(lambda: plan_rows(row, "run_id", keys.get(ids)))
+        return self._committer("runs", keys).commit(lambda: plan_runs(row, keys.get(ids)))
 
 
 def _result(applied: Mapping[str, Applied], staged: Staged, rejected: pa.Table, seconds: float) -> CommitResult:
     claims = applied["claims"]
-    added = claims.plan.rows.num_rows if claims.committed else 0
-    pairs = Counter(claims.plan.rows["country_pair"].to_pylist()) if added else Counter()
+    pairs = Counter({folder_values(folder)["country_pair"]: n for folder, n in claims.added_rows.items()})
     return CommitResult(
-        articles=dict(applied["articles"].plan.counts),
-        claims_added=added,
+        articles=dict(applied["articles"].counts),
+        claims_added=pairs.total(),
         claims_removed=claims.removed_rows,
         claims_by_pair=dict(pairs.most_common()),
-        rejected=dict(applied["rejected"].plan.counts),
+        rejected=dict(applied["rejected"].counts),
         versions={name: a.version for name, a in applied.items()},
         inputs=staged.inputs,
         known=staged.known,

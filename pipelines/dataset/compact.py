@@ -18,10 +18,11 @@ from deltalake.transaction import AddAction
 
 from pipelines.context import utc_now
 from pipelines.dataset import log
-from pipelines.dataset.apply import ATTEMPTS, LONGEST_WAIT, CommitConflictError, conform
+from pipelines.dataset.apply import ATTEMPTS, LONGEST_WAIT, CommitConflictError
 from pipelines.dataset.files import ordered, write_file
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.publish import publish
+from pipelines.dataset.rows import conform
 from schemas import DATASETS
 
 TARGET_BYTES: Final = 128 * 1024 * 1024

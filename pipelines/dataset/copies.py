@@ -20,6 +20,7 @@ from pipelines.dataset import log
 from pipelines.dataset.keys import CopyKey, KeyTable
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
+from pipelines.dataset.rows import TableRows
 from pipelines.near_duplicates import Signed, bands, regroup
 from schemas import DATASETS
 
@@ -140,7 +141,7 @@ def _plan(states: Mapping[str, CopyKey], before: Mapping[str, CopyKey]) -> Plan:
     gone = frozenset(i for i in regrouped if i in before and before[i].copy_group)
     table = pa.Table.from_pylist(rows, schema=DATASETS["copies"].schema)
     keys = tuple(changed[i] for i in sorted(changed))
-    return Plan(table, {"": gone} if gone else {}, "article_id", keys, {"grouped": len(rows)})
+    return Plan(TableRows("copies", table), {"": gone} if gone else {}, "article_id", keys, {"grouped": len(rows)})
 
 
 def _rows(layout: Layout, path: str) -> list[dict[str, Any]]:

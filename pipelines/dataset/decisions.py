@@ -56,7 +56,9 @@ def read_decisions(path: Path, kind: type[Key]) -> Iterator[Key]:
     """
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=CHUNK):
-            yield from (kind(**row) for row in batch.to_pylist())
+            names = batch.schema.names
+            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield kind(**dict(zip(names, values, strict=True)))
 
 
 def write_base(folder: Path, version: int, table: str, noted: Mapping[str, Any], keys: Iterable[Any], kind: type[Any]) -> Path:

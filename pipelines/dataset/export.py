@@ -15,10 +15,10 @@ import pyarrow.csv
 import pyarrow.dataset as ds
 
 from pipelines.dataset import log
-from pipelines.dataset.apply import split
 from pipelines.dataset.files import ordered, partition_folder, write_rows
 from pipelines.dataset.paths import RootError, open_root
 from pipelines.dataset.read import Moment, read
+from pipelines.dataset.rows import split
 from schemas import DATASETS, SCHEMA_VERSION
 from schemas.dictionary import markdown
 

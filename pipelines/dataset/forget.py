@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
 from pipelines.dataset.publish import publish
 from pipelines.dataset.read import read
+from pipelines.dataset.rows import TableRows
 from schemas import DATASETS
 
 _RUN: Final = "forget"
@@ -112,9 +113,13 @@ def _drop(layout: Layout, dataset: str, ids: frozenset[str], found: Mapping[str,
         stones = [_tombstone(i) for i in sorted(ids | {of_text(t) for t in texts - {FORGOTTEN}})]
         if all(k.text_hash == FORGOTTEN for k in known.values()) and len(known) == len(ids):
             stones = []
-        return Plan(DATASETS[dataset].schema.empty_table(), {f: frozenset(i) for f, i in drops.items()}, "article_id", tuple(stones))
+        return Plan(_no_rows(dataset), {f: frozenset(i) for f, i in drops.items()}, "article_id", tuple(stones))
 
     return Committer(layout, dataset, keys, _RUN).commit(decide).removed_rows
+
+
+def _no_rows(dataset: str) -> TableRows:
+    return TableRows(dataset, DATASETS[dataset].schema.empty_table())
 
 
 def _tombstone(id: str) -> ArticleKey:
@@ -134,8 +139,8 @@ def _drop_rejected(layout: Layout, matches: Callable[[str], bool]) -> int:
         drops: dict[str, set[str]] = {}
         for key in gone:
             drops.setdefault(key.partitions, set()).add(key.id)
-        decided = tuple(RejectedKey(**(vars(k) | {"gone": True})) for k in gone)
-        return Plan(DATASETS["rejected"].schema.empty_table(), {f: frozenset(i) for f, i in drops.items()}, "rejected_id", decided)
+        decided = tuple(replace(k, gone=True) for k in gone)
+        return Plan(_no_rows("rejected"), {f: frozenset(i) for f, i in drops.items()}, "rejected_id", decided)
 
     return Committer(layout, "rejected", keys, _RUN).commit(decide).removed_rows
 

@@ -27,7 +27,7 @@ from pipelines.dataset.paths import Layout
 from schemas import DATASETS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RowKey:
     """A row of a dataset that only asks whether it has an id."""
 
@@ -38,7 +38,7 @@ class RowKey:
     """In a decision: forget the id."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleKey(RowKey):
     """An article that `articles` or `claims` has decided on."""
 
@@ -51,7 +51,7 @@ class ArticleKey(RowKey):
     """In `claims`: the extractor's version that read the article; one version an article."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RejectedKey(RowKey):
     """A row of `rejected`."""
 
@@ -62,7 +62,7 @@ class RejectedKey(RowKey):
     """Microseconds since 1970, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CopyKey(RowKey):
     """An article that near-duplicates were sought for."""
 

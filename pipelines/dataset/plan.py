@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.dataset.files import partition_folder
 from pipelines.dataset.keys import FORGOTTEN, ArticleKey, RejectedKey, RowKey, micros, moment, of_text
-from pipelines.dataset.staged import CAPTURE
+from pipelines.dataset.rows import Rows, TableRows, partition_folders, staged_rows
+from pipelines.dataset.staged import CAPTURE, TIES, Candidates
 
 
 @dataclass(frozen=True)
 class Plan:
     """Rows to add, rows to drop, and what this decides."""
 
-    rows: pa.Table
-    """To add, with the partition columns."""
+    rows: Rows
+    """To add."""
     drops: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By folder, the ids (see `drop_by`) whose rows go."""
     drop_by: str = ""
@@ -39,14 +41,14 @@ class Plan:
         return not self.keys
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Capture:
     """One reading of an article, as far as deciding needs it; they sort by which one a commit prefers for the same text."""
 
     fetched_at: int
     """Microseconds since 1970; -1 where it is not known, so that any dated capture is newer."""
     tie: tuple[str, ...]
-    """Decides between captures of the same moment, so that the order of arrival does not."""
+    """Decides between captures of the same moment; empty for an article's only capture."""
     capture: int = field(compare=False)
     article_id: str = field(compare=False)
     text_hash: str = field(compare=False)
@@ -57,7 +59,7 @@ class Capture:
         return self.fetched_at, self.text_hash
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The capture that a batch offers for an article, and how many older revisions the batch holds beside it."""
 
@@ -69,24 +71,32 @@ def choose(articles: pa.Table) -> dict[str, Choice]:
     """Of all captures in a batch, the one that stands for each article: of the newest text, the first capture."""
     first: dict[str, dict[str, Capture]] = {}
     newest: dict[str, dict[str, tuple[int, str]]] = {}
-    for found in _captures(articles):
+    chosen = {}
+    for found, alone in _captures(articles):
+        if alone:
+            chosen[found.article_id] = Choice(found, 0)
+            continue
         texts, ranks = first.setdefault(found.article_id, {}), newest.setdefault(found.article_id, {})
         texts[found.text_hash] = min(texts.get(found.text_hash, found), found)
         ranks[found.text_hash] = max(ranks.get(found.text_hash, found.rank), found.rank)
-    chosen = {}
     for article_id, ranks in newest.items():
         text = max(ranks, key=lambda t: ranks[t])
         chosen[article_id] = Choice(first[article_id][text], len(ranks) - 1)
     return chosen
 
 
-def _captures(articles: pa.Table) -> Iterable[Capture]:
-    ties = ("doc_id", "url", "source", "extraction_status", "title")
-    columns = articles.select([CAPTURE, "article_id", "text_hash", *ties]).to_pylist()
-    times = articles["fetched_at"].cast(pa.int64()).to_pylist()
-    for row, time in zip(columns, times, strict=True):
-        tie = tuple(row[t] or "" for t in ties)
-        yield Capture(-1 if time is None else time, tie, row[CAPTURE], row["article_id"], row["text_hash"])
+def _captures(articles: pa.Table) -> Iterable[tuple[Capture, bool]]:
+    """The captures, and whether each is its article's only one, as most are: those need no ties."""
+    counts = articles["article_id"].value_counts()
+    several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    alone = pc.invert(pc.is_in(articles["article_id"], several))
+    for only in (True, False):
+        rows = articles.filter(pc.equal(alone, only))
+        ids, texts, numbers = (rows[name].to_pylist() for name in ("article_id", "text_hash", CAPTURE))
+        times = rows["fetched_at"].cast(pa.int64()).fill_null(-1).to_pylist()
+        ties = [()] * len(ids) if only else zip(*([v or "" for v in rows[t].to_pylist()] for t in TIES), strict=True)
+        for time, tie, number, article_id, text in zip(times, ties, numbers, ids, texts, strict=True):
+            yield Capture(time, tie, number, article_id, text), only
 
 
 def judge(capture: Capture, known: ArticleKey | None, *, again: bool = False) -> str:
@@ -113,7 +123,7 @@ def ids_of(chosen: Mapping[str, Choice]) -> list[str]:
 
 
 def plan_articles(
-    staged: pa.Table,
+    staged: Candidates,
     chosen: Mapping[str, Choice],
     known: Mapping[str, ArticleKey],
     judged_again: frozenset[str] = frozenset(),
@@ -130,18 +140,19 @@ def plan_articles(
     verdicts |= {a: "forgotten" for a, c in chosen.items() if of_text(c.capture.text_hash) in known}
     verdicts |= {a: "replaced" for a, v in verdicts.items() if v == "known" and a in judged_again}
     taken = {a: chosen[a] for a, v in verdicts.items() if v in ("added", "replaced")}
-    rows = _of_captures(staged, taken)
     revisions = {a: _revision(c, known.get(a)) for a, c in taken.items()}
-    at = rows.column_names.index("revision")
-    numbers = pa.array([revisions[a] for a in rows["article_id"].to_pylist()], pa.int32())
-    rows = rows.set_column(at, rows.schema.field("revision"), numbers)
-    folders = {row["article_id"]: partition_folder("articles", row) for row in rows.select(["article_id", "published_month"]).to_pylist()}
+    kept, folder = _of_captures(staged, taken), partition_folders("articles", staged.rows)
+    ids = staged.rows["article_id"].filter(kept).to_pylist()
+    given = {"revision": pa.array([revisions[a] for a in ids], pa.int32())}
+    folders = dict(zip(ids, folder.filter(kept).to_pylist(), strict=True))
     keys = tuple(_article_key(taken[a].capture, revisions[a], folders[a]) for a in sorted(taken))
-    return Plan(rows, _drops(known, taken), "article_id", keys, Counter(verdicts.values()))
+    return Plan(
+        staged_rows("articles", staged.files, kept, folder, given), _drops(known, taken), "article_id", keys, Counter(verdicts.values())
+    )
 
 
 def plan_claims(
-    staged: pa.Table,
+    staged: Candidates,
     chosen: Mapping[str, Choice],
     known: Mapping[str, ArticleKey],
     standing: Mapping[str, ArticleKey],
@@ -165,14 +176,10 @@ def plan_claims(
         if article_id not in standing or standing[article_id].text_hash != choice.capture.text_hash:
             verdicts[article_id] = "older"
     taken = {a: chosen[a] for a, v in verdicts.items() if v in ("added", "replaced")}
-    rows = distinct(_of_captures(staged, taken), "claim_id")
-    folders: dict[str, set[str]] = {}
-    for row in rows.select(["article_id", "country_pair"]).group_by(["article_id", "country_pair"]).aggregate([]).to_pylist():
-        folders.setdefault(row["article_id"], set()).add(partition_folder("claims", row))
-    keys = tuple(
-        _article_key(taken[a].capture, standing[a].revision, "|".join(sorted(folders.get(a, ()))), extractor) for a in sorted(taken)
-    )
-    return Plan(rows, _drops(known, taken), "article_id", keys, Counter(verdicts.values()))
+    kept, folder = _first_of_each(staged.rows["claim_id"], _of_captures(staged, taken)), partition_folders("claims", staged.rows)
+    folders = _folders_by_article(staged.rows["article_id"].filter(kept), folder.filter(kept))
+    keys = tuple(_article_key(taken[a].capture, standing[a].revision, folders.get(a, ""), extractor) for a in sorted(taken))
+    return Plan(staged_rows("claims", staged.files, kept, folder), _drops(known, taken), "article_id", keys, Counter(verdicts.values()))
 
 
 def plan_rejected(
@@ -207,15 +214,15 @@ def plan_rejected(
         if rejected_id not in fresh:
             counts["cleared"] += 1
             drops.setdefault(before.partitions, set()).add(rejected_id)
-            keys.append(RejectedKey(**(vars(before) | {"gone": True})))
+            keys.append(replace(before, gone=True))
     table = pa.Table.from_pylist(rows, schema=staged.schema)
-    return Plan(table, {f: frozenset(i) for f, i in drops.items()}, "rejected_id", tuple(keys), counts)
+    return Plan(TableRows("rejected", table), {f: frozenset(i) for f, i in drops.items()}, "rejected_id", tuple(keys), counts)
 
 
-def plan_rows(rows: pa.Table, key: str, known: Mapping[str, RowKey]) -> Plan:
-    """Add the rows whose id is not known; for datasets whose rows never change."""
-    new = rows.filter(pc.invert(pc.is_in(rows[key], pa.array(sorted(known), pa.string()))))
-    return Plan(new, keys=tuple(RowKey(id=i) for i in sorted(new[key].to_pylist())), counts={"added": new.num_rows})
+def plan_runs(rows: pa.Table, known: Mapping[str, RowKey]) -> Plan:
+    """Add the runs whose id is not known."""
+    new = rows.filter(pc.invert(pc.is_in(rows["run_id"], pa.array(sorted(known), pa.string()))))
+    return Plan(TableRows("runs", new), keys=tuple(RowKey(id=i) for i in sorted(new["run_id"].to_pylist())), counts={"added": new.num_rows})
 
 
 def distinct(rows: pa.Table, key: str) -> pa.Table:
@@ -231,9 +238,27 @@ def distinct(rows: pa.Table, key: str) -> pa.Table:
     return rows.filter(pa.array(keep))
 
 
-def _of_captures(staged: pa.Table, taken: Mapping[str, Choice]) -> pa.Table:
+def _of_captures(staged: Candidates, taken: Mapping[str, Choice]) -> pa.Array:
+    """Which staged rows belong to the captures that are taken in."""
     captures = pa.array([c.capture.capture for c in taken.values()], pa.int64())
-    return staged.filter(pc.is_in(staged[CAPTURE], captures)).drop_columns([CAPTURE])
+    return pc.is_in(staged.rows[CAPTURE], captures).combine_chunks()
+
+
+def _first_of_each(ids: pa.ChunkedArray, kept: pa.Array) -> pa.Array:
+    """Of the rows that are kept, the first of each id: claims with one id are one row."""
+    if pc.count_distinct(ids.filter(kept)).as_py() == kept.true_count:
+        return kept
+    numbered = pa.table({"id": ids, "n": pa.array(np.arange(len(ids)))}).filter(kept)
+    first = np.zeros(len(ids), dtype=bool)
+    first[numbered.group_by("id").aggregate([("n", "min")])["n_min"].to_numpy()] = True
+    return pa.array(first)
+
+
+def _folders_by_article(articles: pa.ChunkedArray, folders: pa.Array) -> dict[str, str]:
+    """The folders that hold each article's rows, sorted, separated by `|`."""
+    pairs = pa.table({"id": articles, "folder": folders}).group_by(["id", "folder"]).aggregate([])
+    lists = pairs.sort_by([("id", "ascending"), ("folder", "ascending")]).group_by("id", use_threads=False).aggregate([("folder", "list")])
+    return dict(zip(lists["id"].to_pylist(), pc.binary_join(lists["folder_list"], "|").to_pylist(), strict=True))
 
 
 def _drops(known: Mapping[str, ArticleKey], taken: Mapping[str, Choice]) -> dict[str, frozenset[str]]:

@@ -148,20 +148,51 @@ def staged_schema(dataset: str) -> pa.Schema:
     return schema.append(pa.field(CAPTURE, pa.int64())) if dataset in ("articles", "claims") else schema
 
 
-def read_staged(staged: Sequence[Staged], dataset: str) -> pa.Table:
+TIES: Final = ("doc_id", "url", "source", "extraction_status", "title")
+"""Columns of articles that decide between captures of one text and moment, so that the order of arrival does not."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Staged rows, as far as deciding needs them."""
+
+    files: tuple[Path, ...]
+    rows: pa.Table
+    """Some columns of all files, one file after the other."""
+
+
+_DECIDE_BY: Final = {
+    "articles": (CAPTURE, "article_id", "text_hash", "fetched_at", *TIES, "published_month"),
+    "claims": (CAPTURE, "article_id", "claim_id", "country_pair"),
+}
+
+
+def candidates(staged: Sequence[Staged], dataset: str) -> Candidates:
+    """What a commit of `articles` or `claims` decides by; their texts stay in the files."""
+    return Candidates(_files(staged, dataset), read_staged(staged, dataset, _DECIDE_BY[dataset]))
+
+
+def _files(staged: Sequence[Staged], dataset: str) -> tuple[Path, ...]:
+    return tuple(Path(s.folder) / name for s in staged if (name := getattr(s, dataset)) is not None)
+
+
+def read_staged(staged: Sequence[Staged], dataset: str, columns: Sequence[str] | None = None) -> pa.Table:
     """The staged rows of a dataset, all bundles; captures are renumbered so that no two bundles share one."""
     tables = []
     for i, bundle in enumerate(staged):
-        name = getattr(bundle, dataset)
-        if name is None:
+        if (name := getattr(bundle, dataset)) is None:
             continue
-        table = pq.ParquetFile(Path(bundle.folder) / name).read()
+        with pq.ParquetFile(Path(bundle.folder) / name) as file:
+            table = file.read(columns=columns and list(columns))
         if CAPTURE in table.column_names:
             at = table.column_names.index(CAPTURE)
             shifted = pa.chunked_array([pa.array(chunk.to_numpy() + (i << 32)) for chunk in table[CAPTURE].chunks], pa.int64())
             table = table.set_column(at, table.schema.field(CAPTURE), shifted)
         tables.append(table)
-    return pa.concat_tables(tables) if tables else staged_schema(dataset).empty_table()
+    if not tables:
+        none = staged_schema(dataset).empty_table()
+        return none.select(columns) if columns else none
+    return pa.concat_tables(tables)
 
 
 def total(staged: Sequence[Staged]) -> Staged:

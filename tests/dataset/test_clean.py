@@ -5,35 +5,55 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable
 from generated_rows import article, corpus
 
 from pipelines.context import utc_now
-from pipelines.dataset import CommitResult, Layout, RootError, log, prepare, read
+from pipelines.dataset import CommitResult, Layout, RootError, commit, log, open_root, prepare, read
+from pipelines.dataset.apply import Committer
 from pipelines.dataset.clean import Cleaned, clean
 from pipelines.dataset.commit import key_table
 from pipelines.dataset.compact import compact_all
 from pipelines.dataset.decisions import bases
 from pipelines.dataset.forget import forget
+from pipelines.dataset.keys import RowKey
+from pipelines.dataset.plan import Plan
 from pipelines.dataset.publish import plain_files
+from pipelines.dataset.rows import TableRows
 from pipelines.dataset.verify import verify
 from schemas import DATASETS
-from tests.dataset.conftest import stage
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 RowsOf = Callable[..., list[dict[str, object]]]
 
 DAY = timedelta(days=1)
+FORGOTTEN = article(800, claims=2)
 
 
-def fill(put: Put, commits: int = 24) -> None:
-    """More commits than stand between two checkpoints, with a correction and an article without claims."""
-    put([article(700, text_seed=1, fetched_at=datetime(2026, 5, 1, tzinfo=UTC)), article(701, claims=0)])
-    put([article(700, text_seed=2, fetched_at=datetime(2026, 6, 1, tzinfo=UTC), claims=1)])
-    for i in range(commits - 2):
-        put(corpus(3, first=i * 3), run_id=f"run-{i}")
+@pytest.fixture(scope="module")
+def aged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More commits than stand between two checkpoints, with a correction, an article without claims, and one that was forgotten."""
+    layout = open_root(tmp_path_factory.mktemp("aged") / "root")
+    rows = [
+        [article(700, text_seed=1, fetched_at=datetime(2026, 5, 1, tzinfo=UTC)), article(701, claims=0), FORGOTTEN],
+        [article(700, text_seed=2, fetched_at=datetime(2026, 6, 1, tzinfo=UTC), claims=1)],
+        *(list(corpus(3, first=i * 3)) for i in range(20)),
+    ]
+    for i, made in enumerate(rows):
+        commit(layout, [stage(layout, made, run_id=f"run-{i}")], run_info(f"run-{i}"))
+        if i == 0:
+            forget(layout, article=FORGOTTEN[0].article_id)
+    return layout.root
+
+
+@pytest.fixture
+def layout(aged: Path, tmp_path: Path) -> Layout:
+    shutil.copytree(aged, tmp_path / "root")
+    return open_root(tmp_path / "root")
 
 
 def log_versions(layout: Layout, dataset: str) -> list[int]:
@@ -45,15 +65,13 @@ def sound(layout: Layout) -> bool:
     return not [f for c in verify(layout) for f in c.findings if c.name != "runs"]
 
 
-def test_within_the_retention_nothing_goes(layout: Layout, put: Put) -> None:
-    fill(put)
+def test_within_the_retention_nothing_goes(layout: Layout) -> None:
     compact_all(layout)
     assert clean(layout, utc_now() + 6 * DAY, 7 * DAY, grace=30 * DAY) == Cleaned()
-    assert read(layout.root, version=1).count_rows() > 0
+    assert read(layout.root, version=5).count_rows() > 0
 
 
-def test_past_the_retention_superseded_files_and_log_entries_go_and_no_row_does(layout: Layout, put: Put, rows_of: RowsOf) -> None:
-    fill(put)
+def test_past_the_retention_superseded_files_and_log_entries_go_and_no_row_does(layout: Layout, rows_of: RowsOf) -> None:
     compact_all(layout)
     before = {name: rows_of(name) for name in DATASETS}
     done = clean(layout, utc_now() + 8 * DAY, 7 * DAY)
@@ -67,7 +85,6 @@ def test_past_the_retention_superseded_files_and_log_entries_go_and_no_row_does(
 
 
 def test_the_snapshot_that_stood_when_the_retention_began_can_still_be_read(layout: Layout, put: Put) -> None:
-    fill(put)
     newest = log.open_table(layout, "claims").version()
     clean(layout, utc_now() + 8 * DAY, 7 * DAY)
     put(corpus(3, first=900), run_id="later")
@@ -78,7 +95,6 @@ def test_the_snapshot_that_stood_when_the_retention_began_can_still_be_read(layo
 def test_a_key_table_that_is_lost_after_the_log_was_shortened_is_made_anew(
     layout: Layout, put: Put, rows_of: RowsOf, lost: tuple[str, ...]
 ) -> None:
-    fill(put)
     clean(layout, utc_now() + 8 * DAY, 7 * DAY)
     put(corpus(3, first=600), run_id="later")
     held = {name: list(key_table(layout, name).all()) for name in DATASETS}
@@ -96,27 +112,26 @@ def test_a_key_table_that_is_lost_after_the_log_was_shortened_is_made_anew(
 
 
 def test_an_article_that_was_forgotten_stays_forgotten_when_log_and_key_table_are_gone(layout: Layout, put: Put) -> None:
-    made = article(800, claims=2)
-    put([made])
-    forget(layout, article=made[0].article_id)
-    fill(put)
     clean(layout, utc_now() + 8 * DAY, 7 * DAY)
     for name in DATASETS:
         layout.key_table(name).unlink()
-    assert put([made], run_id="again").articles == {"forgotten": 1}
+    assert put([FORGOTTEN], run_id="again").articles == {"forgotten": 1}
 
 
-def test_decisions_do_not_pile_up(layout: Layout, put: Put) -> None:
-    counts = []
+def test_log_and_decisions_do_not_pile_up(layout: Layout) -> None:
+    """Whatever the number of commits, what stays is one base and the entries since the last checkpoint but one."""
+    keys, counts = key_table(layout, "runs"), []
     for i in range(3):
-        fill(lambda rows, run_id="run", i=i: put(((a, c) for a, c in rows), run_id=f"{run_id}-{i}"))
-        put(corpus(40, first=1000 + i * 40), run_id=f"more-{i}")
-        for k in range(22):
-            put(corpus(1, first=2000 + i * 22 + k), run_id=f"one-{i}-{k}")
+        for k in range(30):
+            plan = Plan(TableRows("runs", DATASETS["runs"].schema.empty_table()), keys=(RowKey(id=f"{i}-{k}"),))
+            Committer(layout, "runs", keys, "run").commit(lambda plan=plan: plan)
         clean(layout, utc_now() + 8 * DAY, 7 * DAY)
-        counts.append(len(list(layout.decisions("claims").iterdir())))
-    assert max(counts) <= 22
-    assert len(bases(layout.decisions("claims"))) == 1
+        counts.append((len(list(layout.decisions("runs").iterdir())), len(log_versions(layout, "runs"))))
+    assert max(max(c) for c in counts) <= 21
+    assert len(bases(layout.decisions("runs"))) == 1
+    layout.key_table("runs").unlink()
+    keys.catch_up(log.open_table(layout, "runs"))
+    assert len(keys.get(f"{i}-{k}" for i in range(3) for k in range(30))) == 90
 
 
 def test_what_crashed_runs_left_goes_after_the_grace_period(layout: Layout, put: Put) -> None:
@@ -134,7 +149,6 @@ def test_what_crashed_runs_left_goes_after_the_grace_period(layout: Layout, put:
 
 
 def test_a_base_that_is_ahead_of_a_log_that_was_put_back_is_not_taken(layout: Layout, put: Put, rows_of: RowsOf) -> None:
-    fill(put)
     folder = layout.delta("claims") / "_delta_log"
     shutil.copytree(folder, layout.root / "backup")
     put(corpus(6, first=500), run_id="lost")

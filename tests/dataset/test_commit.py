@@ -16,7 +16,7 @@ from pipelines.dataset import CommitConflictError, CommitResult, Layout, commit,
 from pipelines.dataset.apply import Committer
 from pipelines.dataset.keys import ArticleKey, KeyTable
 from pipelines.dataset.plan import Plan, choose, plan_articles
-from pipelines.dataset.staged import read_staged
+from pipelines.dataset.staged import candidates
 from schemas import Article, Claim, Rejected, RejectionStage
 from tests.dataset.conftest import run_info, stage
 
@@ -133,9 +133,9 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_crash_between_two_datasets_is_finished_by_the_next_commit(layout: Layout, rows_of: RowsOf) -> None:
     made = list(corpus(20))
     staged = stage(layout, made)
-    articles = read_staged([staged], "articles")
+    articles = candidates([staged], "articles")
     keys = KeyTable(layout, "articles", ArticleKey)
-    chosen = choose(articles)
+    chosen = choose(articles.rows)
     Committer(layout, "articles", keys, "crashed").commit(lambda: plan_articles(articles, chosen, keys.get(chosen)))
     assert len(rows_of("articles")) == 20
     result = commit(layout, [stage(layout, made, run_id="next")], run_info("next"))
@@ -145,9 +145,9 @@ def test_a_crash_between_two_datasets_is_finished_by_the_next_commit(layout: Lay
 
 def test_claims_of_a_revision_that_does_not_stand_are_left_out(layout: Layout, put: Put, rows_of: RowsOf) -> None:
     """A crash left the newer revision in `articles` alone; then an older capture arrives."""
-    newer = read_staged([stage(layout, [article(1, text_seed=2, fetched_at=LATE)])], "articles")
+    newer = candidates([stage(layout, [article(1, text_seed=2, fetched_at=LATE)])], "articles")
     keys = KeyTable(layout, "articles", ArticleKey)
-    Committer(layout, "articles", keys, "crashed").commit(lambda: plan_articles(newer, choose(newer), {}))
+    Committer(layout, "articles", keys, "crashed").commit(lambda: plan_articles(newer, choose(newer.rows), {}))
     put([article(1, text_seed=1, fetched_at=EARLY)])
     assert rows_of("claims") == []
     put([article(1, text_seed=2, fetched_at=LATE)])
@@ -183,7 +183,7 @@ def test_a_run_with_news_is_recorded_last_with_the_versions_to_read_in_step(put:
 
 
 def test_a_commit_gives_up_with_a_clear_error_when_others_always_come_first(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
-    staged = read_staged([stage(layout, corpus(2))], "articles")
+    staged = candidates([stage(layout, corpus(2))], "articles")
     keys = KeyTable(layout, "articles", ArticleKey)
     monkeypatch.setattr("pipelines.dataset.apply.ATTEMPTS", 3)
     monkeypatch.setattr("pipelines.dataset.apply.LONGEST_WAIT", 0)
@@ -191,7 +191,7 @@ def test_a_commit_gives_up_with_a_clear_error_when_others_always_come_first(layo
     def while_another_commits() -> Plan:
         other = log.open_table(layout, "articles")
         log.append(other, "articles", [], [], {"run_id": "other"})
-        return plan_articles(staged, choose(staged), {})
+        return plan_articles(staged, choose(staged.rows), {})
 
     with pytest.raises(CommitConflictError, match="each of 3 attempts"):
         Committer(layout, "articles", keys, "run").commit(while_another_commits)
