@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     ] = ""
     keep_raw: Annotated[bool, Field(description="keep each fetched page as it came, in WARC files below the root")] = True
     state: Annotated[str | None, Field(description="file that remembers what sources have listed; by default below the root")] = None
+    shared_lines: Annotated[
+        str | None, Field(description="file of lines that sites put on many pages, as `dyadwire shared-lines` writes it; they are left out")
+    ] = None
     gdelt: Annotated[str, Field(description="where GDELT's lists lie")] = "http://data.gdeltproject.org/gdeltv2/"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="least severe level that is logged")] = "warning"
     log_format: Annotated[Literal["auto", "text", "json"], Field(description="`auto` is text on a terminal and JSON elsewhere")] = "auto"

@@ -58,11 +58,14 @@ def real_stages(options: WorkOptions) -> Stages:
     from pipelines.claims.screen import names_two_countries
     from pipelines.fetch import FetchConfig, fetch
     from pipelines.normalize import normalize
+    from pipelines.normalize.shared_lines import shared_lines
+    from pipelines.settings import load_settings
 
+    shared = shared_lines(load_settings().shared_lines)
     config = FetchConfig(page_limit=options.page_limit, record_limit=options.page_limit)
     return Stages(
         fetch=lambda locator, context: fetch(locator, context, config),
-        normalize=lambda document, context: normalize(document, context, screen=names_two_countries),
+        normalize=lambda document, context: normalize(document, context, screen=names_two_countries, shared=shared),
         extract=Extractor().extract,
     )
 

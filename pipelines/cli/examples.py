@@ -32,6 +32,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "compact": ("dyadwire compact --root data",),
     "reextract": ("dyadwire reextract --root data --to-root beside",),
     "diff": ("dyadwire diff data beside",),
+    "shared-lines": ("dyadwire shared-lines --out shared-lines.csv --root data",),
     "forget": ("dyadwire forget --url https://news.example/a-page --root data",),
     "rules": ("dyadwire rules list",),
     "settings": ("dyadwire settings",),

@@ -50,14 +50,18 @@ VERBS: Final[dict[str, Verb]] = {
     "series": Verb("pipelines.cli.series:series", "Distinct events of two countries by week or month.", _READ),
     "export": Verb("pipelines.cli.export:export", "One snapshot as plain files, with dictionary and checksums.", _READ),
     "status": Verb("pipelines.cli.status:status", "Rows, files, versions, and which extractors read the articles.", _KEEP),
+    "runs": Verb("pipelines.cli.runs:runs", "What happened last night: runs, and what each brought.", _KEEP),
+    "complete": Verb("pipelines.cli.complete:complete", "Which periods of each source are all there.", _KEEP),
     "quality": Verb("pipelines.cli.quality:quality", "Is what a day brought as it should be?", _KEEP),
     "maintain": Verb("pipelines.cli.maintain:maintain", "Merge, clear, expire, verify, and forecast the disk.", _KEEP),
     "verify": Verb("pipelines.cli.verify:verify", "Is the dataset sound? Mend it with --repair.", _KEEP),
     "compact": Verb("pipelines.cli.compact:compact", "Merge small files, clear away superseded ones.", _KEEP),
     "reextract": Verb("pipelines.cli.reextract:reextract", "Read stored articles again with the current extractor.", _KEEP),
     "diff": Verb("pipelines.cli.diff:diff", "What two datasets claim differently.", _KEEP),
+    "shared-lines": Verb("pipelines.cli.shared_lines:shared_lines", "Which lines sites put on many of their pages.", _KEEP),
     "forget": Verb("pipelines.cli.forget:forget", "Erase articles for good.", _KEEP),
     "rules": Verb("pipelines.cli.rules:app", "Test, list and count the extraction rules.", _RULES),
+    "doctor": Verb("pipelines.cli.doctor:doctor", "What is missing here, and what to do about it.", _SELF),
     "settings": Verb("pipelines.cli.settings:settings", "What is set, and where from.", _SELF),
 }
 

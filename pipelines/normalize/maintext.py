@@ -18,6 +18,7 @@ from typing import Final
 from pipelines.normalize.agreement import Agreement, Shingles, agreement, shingles
 from pipelines.normalize.blocks import Block, by_key, is_prose, key_of
 from pipelines.normalize.repair import repair, usual_places
+from pipelines.normalize.shared_lines import NO_LINES, SiteLines
 
 _DISAGREE: Final = 0.60
 """F1 of two repaired voices below which a third is asked."""
@@ -79,7 +80,13 @@ class Candidates:
     json_ld: str | None
 
 
-def main_text(candidates: Candidates, blocks: Sequence[Block], titles: Sequence[str], authors: Sequence[str] = ()) -> MainText:
+def main_text(
+    candidates: Candidates,
+    blocks: Sequence[Block],
+    titles: Sequence[str],
+    authors: Sequence[str] = (),
+    elsewhere: SiteLines = NO_LINES,
+) -> MainText:
     """The page's text.
 
     Args:
@@ -87,6 +94,7 @@ def main_text(candidates: Candidates, blocks: Sequence[Block], titles: Sequence[
         blocks: the page's blocks.
         titles: what its title may be, to be taken off the top of the text.
         authors: who wrote it, whose line goes too.
+        elsewhere: what stands on other pages of the site, which is none of its text: an extractor that found little else has failed.
     """
     table = by_key(blocks)
 
@@ -95,7 +103,7 @@ def main_text(candidates: Candidates, blocks: Sequence[Block], titles: Sequence[
             text = extract()
         except Exception as error:  # an extractor that fails on a page has no voice there; the others have
             return Voice(name, (), "", {f"failed: {type(error).__name__}": 1})
-        repaired = repair([line for line in text.split("\n") if line], titles, table, authors)
+        repaired = repair([line for line in text.split("\n") if line], titles, table, authors, elsewhere)
         return Voice(name, repaired.lines, text, repaired.dropped)
 
     second = voice("resiliparse", candidates.resiliparse)

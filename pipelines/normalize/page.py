@@ -20,6 +20,7 @@ from pipelines.normalize.kind import Kind, is_long, no_article
 from pipelines.normalize.language import language_of
 from pipelines.normalize.maintext import Candidates, MainText, main_text
 from pipelines.normalize.metadata import Described, Metadata, cheap_metadata, full_metadata
+from pipelines.normalize.shared_lines import NO_LINES, SiteLines
 from pipelines.normalize.titles import titles_in_page
 from pipelines.normalize.voices import newspaper_text, resiliparse_text, trafilatura_text
 
@@ -38,7 +39,7 @@ class ReadPage:
     language: str | None
 
 
-def read_page(html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None) -> Facts:
+def read_page(html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None, elsewhere: SiteLines = NO_LINES) -> Facts:
     """Text and metadata of a page.
 
     Args:
@@ -46,11 +47,12 @@ def read_page(html: str, url: str | None, now: datetime, screen: Callable[[str],
         url: the address that answered.
         now: the run's time.
         screen: whether a text names two countries; with it, pages that are no articles are refused.
+        elsewhere: what stands on other pages of its site.
 
     Raises:
         UnreadableInputError: it is too large or too deep for the parsers, holds no text, or is no article.
     """
-    page = read_whole_page(html, url, now, screen)
+    page = read_whole_page(html, url, now, screen, elsewhere)
     text, extractor = (page.main.text, page.main.extractor) if page.main else (page.cheap, SCREEN)
     if not text:
         raise UnreadableInputError("no_text", "no extractor finds any text in the page")
@@ -67,11 +69,13 @@ def read_page(html: str, url: str | None, now: datetime, screen: Callable[[str],
     )
 
 
-def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None) -> ReadPage:
+def read_whole_page(
+    html: str, url: str | None, now: datetime, screen: Callable[[str], bool] | None, elsewhere: SiteLines = NO_LINES
+) -> ReadPage:
     """As `read_page`, with what the extractors said. Raises the same."""
     with _refusals():
         page = admit(html)
-        cheap = resiliparse_text(page)
+        cheap = elsewhere.without(resiliparse_text(page))
         language = language_of(cheap)
         screened = screen is not None and bool(cheap) and language in _READ and not screen(cheap)
         if screened and is_long(cheap):
@@ -84,7 +88,7 @@ def read_whole_page(html: str, url: str | None, now: datetime, screen: Callable[
     if screened:
         return ReadPage(cheap, None, cheap_metadata(described, now), language or described.head.language)
     metadata = full_metadata(described, now)
-    main = _main_text(described, cheap, metadata.authors.value if metadata.authors else ())
+    main = _main_text(described, cheap, metadata.authors.value if metadata.authors else (), elsewhere)
     return ReadPage(cheap, main, metadata, language or language_of(main.text) or described.head.language)
 
 
@@ -108,7 +112,7 @@ def kind_of(html: str, url: str | None) -> Kind | None:
         return no_article(Described.of(markup.parse(page), url), resiliparse_text(page))
 
 
-def _main_text(page: Described, cheap: str, authors: tuple[str, ...]) -> MainText:
+def _main_text(page: Described, cheap: str, authors: tuple[str, ...], elsewhere: SiteLines) -> MainText:
     titles = titles_in_page(page.head, page.json_ld)
     headings = [" ".join(" ".join(heading.itertext()).split()) for heading in page.head.headings[:2]]
     markup.prune(page.tree)
@@ -119,4 +123,4 @@ def _main_text(page: Described, cheap: str, authors: tuple[str, ...]) -> MainTex
         newspaper3k=lambda: newspaper_text(page.tree),
         json_ld=page.json_ld.body,
     )
-    return main_text(candidates, blocks_of(page.tree), [*titles, *headings], authors)
+    return main_text(candidates, blocks_of(page.tree), [*titles, *headings], authors, elsewhere)

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipelines.normalize.blocks import Block, is_prose, key_of
 from pipelines.normalize.boilerplate import boilerplate
+from pipelines.normalize.shared_lines import NO_LINES, SiteLines
 
 _WORD: Final = re.compile(r"\w+")
 _LIST_MARK: Final = re.compile(r"^[-•*·▪►»]\s+")
@@ -36,7 +37,13 @@ class Repaired:
     dropped: Mapping[str, int]
 
 
-def repair(lines: Sequence[str], titles: Iterable[str], table: Mapping[str, Block], authors: Sequence[str] = ()) -> Repaired:
+def repair(
+    lines: Sequence[str],
+    titles: Iterable[str],
+    table: Mapping[str, Block],
+    authors: Sequence[str] = (),
+    elsewhere: SiteLines = NO_LINES,
+) -> Repaired:
     """The lines of an article without what is none of it.
 
     Args:
@@ -44,6 +51,7 @@ def repair(lines: Sequence[str], titles: Iterable[str], table: Mapping[str, Bloc
         titles: the page's title as its metadata and headings have it.
         table: the page's blocks by key.
         authors: who wrote it, as its metadata say.
+        elsewhere: what stands on other pages of the site, too.
     """
     kept: list[str] = []
     dropped: dict[str, int] = {}
@@ -58,7 +66,10 @@ def repair(lines: Sequence[str], titles: Iterable[str], table: Mapping[str, Bloc
         if at > _LAST_PART * total and boilerplate().is_end(_LIST_MARK.sub("", line)) and not _goes_on(lines[index:], usual, table):
             dropped["end"] = len(lines) - index
             break
-        reason = "repeat" if index in repeats else _reason(line, index, words, table.get(key_of(line)), furniture, authors)
+        if index in repeats or line in elsewhere:
+            reason: str | None = "repeat" if index in repeats else "other_pages"
+        else:
+            reason = _reason(line, index, words, table.get(key_of(line)), furniture, authors)
         if reason is None:
             kept.append(line)
         else:

@@ -17,6 +17,7 @@ from pipelines.normalize.decode import BinaryContentError, decode
 from pipelines.normalize.facts import SCREEN, Facts, UnreadableInputError
 from pipelines.normalize.language import language_of
 from pipelines.normalize.record import read_record, read_text
+from pipelines.normalize.shared_lines import SharedLines
 from pipelines.normalize.signature import signature_of
 from pipelines.normalize.version import normalizer_version
 from schemas import SCHEMA_VERSION, Article, Document, ExtractionStatus, MediaType, Rejected, RejectionStage, published_month
@@ -25,11 +26,14 @@ Screen = Callable[[str], bool]
 """Whether a text names two countries or more."""
 
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|meta|title|article|div|p)\b", re.IGNORECASE)
+_NOTHING_SHARED: Final = SharedLines()
 _SUPPORTED: Final = (None, "en")
 """Languages that the claims step reads; None is a text too short to tell."""
 
 
-def normalize(document: Document, context: RunContext, *, screen: Screen | None = None) -> Article | Rejected:
+def normalize(
+    document: Document, context: RunContext, *, screen: Screen | None = None, shared: SharedLines = _NOTHING_SHARED
+) -> Article | Rejected:
     """The article of a document. Never raises: what gives no article becomes a row that says why.
 
     Args:
@@ -37,11 +41,12 @@ def normalize(document: Document, context: RunContext, *, screen: Screen | None 
         context: the run.
         screen: whether a text names at least two countries. A page that does not is stored with its cheap text and the status `no_pair`.
             None takes every text as well as it can be taken.
+        shared: lines that sites put on many of their pages.
 
     `extraction_status` is provisional: `extracted` where the claims step is to read the article.
     """
     try:
-        return _article(document, context, _facts(document, context, screen), screen)
+        return _article(document, context, _facts(document, context, screen, shared), screen)
     except UnreadableInputError as error:
         return _rejected(document, context, error.reason, str(error))
     except BinaryContentError as error:
@@ -50,7 +55,7 @@ def normalize(document: Document, context: RunContext, *, screen: Screen | None 
         return _rejected(document, context, "failed", f"{type(error).__name__}: {error}")
 
 
-def _facts(document: Document, context: RunContext, screen: Screen | None) -> Facts:
+def _facts(document: Document, context: RunContext, screen: Screen | None, shared: SharedLines) -> Facts:
     if not document.content.strip():
         raise UnreadableInputError("no_text", "the input is empty")
     text = decode(document.content, document.charset).text
@@ -61,7 +66,7 @@ def _facts(document: Document, context: RunContext, screen: Screen | None) -> Fa
         return read_text(text)
     from pipelines.normalize.page import read_page
 
-    return read_page(text, document.url, context.now, screen)
+    return read_page(text, document.url, context.now, screen, shared.of(document.url))
 
 
 def _sniffed(text: str) -> MediaType:

@@ -1,8 +1,10 @@
 """How well and how cheaply pages become articles, against the extractors that it is built from, in one run.
 
-    python -m tests.evaluation.pages --shared ../shared
+    python -m tests.evaluation.pages --shared ../shared           the table
+    python -m tests.evaluation.pages --shared ../shared --pages   also the pages below 0.9, with what went wrong on each
 
-Main text is scored by `score_pages.py` beside the pages; CPU time is that of this process, each page is read once by each in turn:
+Main text is scored by `score_pages.py` beside the pages. CPU time is that of this process. The readers take turns at ten pages each, as a
+worker reads one page after another, so that what else the machine does slows all of them alike; each page is read once by each, since
 several of them remember what they saw. "with all metadata" is the whole stage from bytes to article: identity, language and signature too.
 """
 
@@ -24,12 +26,19 @@ from typing import Any, Final
 
 from pipelines.context import RunContext
 from pipelines.normalize import normalize
+from pipelines.normalize.agreement import agreement, shingles
+from pipelines.normalize.decode import decode
 from pipelines.normalize.language import language_of
+from pipelines.normalize.page import read_whole_page
 from schemas import Article, Document, Locator, MediaType
 from tests.evaluation.table import RESAMPLES, SEED, Measure, markdown, missing
 
 SET: Final = "pages-dev"
 SCREENED: Final = "dyadwire, screened out"
+_TURN: Final = 10
+"""Pages that a reader reads before the next has its turn."""
+_SHOWN: Final = 110
+"""Characters of a paragraph that are printed."""
 CONTEXT: Final = RunContext(run_id="evaluation", now=datetime(2026, 11, 24, tzinfo=UTC))
 
 
@@ -68,15 +77,59 @@ def evaluate_pages(shared: Path) -> list[Measure]:
     ]
 
 
-def pages_below(shared: Path, limit: float) -> list[tuple[float, str]]:
-    """(F1, URL) of the pages whose own F1 is below `limit`, worst first."""
+@dataclass(frozen=True)
+class Below:
+    """A page that came out badly, with what its text has too much and too little: the reason can be seen from it."""
+
+    f1: float
+    precision: float
+    recall: float
+    url: str
+    chosen: str
+    extra: str
+    """The longest paragraph that is none of the article's."""
+    lost: str
+    """The longest paragraph of the article's that is missing."""
+
+    def __str__(self) -> str:
+        shown = [f"{self.f1:.2f} (P {self.precision:.2f}, R {self.recall:.2f}) {self.url}", f"taken: {self.chosen}"]
+        shown += [f"too much: {self.extra[:_SHOWN]}"] if self.extra else []
+        shown += [f"lost: {self.lost[:_SHOWN]}"] if self.lost else []
+        return "\n    ".join(shown)
+
+
+def pages_below(shared: Path, limit: float) -> list[Below]:
+    """The pages whose own F1 is below `limit`, worst first."""
     folder = shared / "corpus"
     scorer = _scorer(folder / "score_pages.py")
     truth = json.loads((folder / SET / "ground-truth.json").read_text(encoding="utf8"))
-    texts = {}
+    found = []
     for key, row in truth.items():
-        texts[key] = _ours(gzip.decompress((folder / SET / "html" / f"{key}.html.gz").read_bytes()), row.get("url"))
-    return [(f1, truth[key]["url"]) for f1, key in scorer.score(truth, texts)[3] if f1 < limit]
+        content = gzip.decompress((folder / SET / "html" / f"{key}.html.gz").read_bytes())
+        text, chosen = _chosen(content, row.get("url"))
+        wanted = row.get("articleBody", "")
+        tp, fp, fn = scorer.page(wanted, text)
+        precision, recall = tp / max(1e-9, tp + fp), tp / max(1e-9, tp + fn)
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        if f1 < limit:
+            found.append(Below(f1, precision, recall, row["url"], chosen, _alone(text, wanted), _alone(wanted, text)))
+    return sorted(found, key=lambda page: page.f1)
+
+
+def _chosen(content: bytes, url: str | None) -> tuple[str, str]:
+    """The text that the stage takes for a page, and the extractor with the reason why it was taken."""
+    result = normalize(_document(content, url), CONTEXT)
+    if not isinstance(result, Article):
+        return "", f"rejected, {result.error}"
+    main = read_whole_page(decode(content).text, url, CONTEXT.now, None).main
+    return result.text, f"{main.extractor}, {main.why}" if main else result.extractor
+
+
+def _alone(text: str, other: str) -> str:
+    """The longest paragraph of `text` that `other` has less than half of."""
+    have = shingles(other)
+    lines = [line.strip() for line in text.split("\n")]
+    return max((line for line in lines if (own := shingles(line)) and agreement(own, have).of_first < 0.5), key=len, default="")
 
 
 def _readers() -> dict[str, Callable[[bytes, str | None], str]]:
@@ -132,7 +185,7 @@ def _document(page: bytes, url: str | None) -> Document:
 
 
 def _read(pages: Mapping[str, bytes], urls: Mapping[str, str | None]) -> list[Reading]:
-    """All readers on all pages; page by page, so that what else the machine does slows all of them alike."""
+    """All readers on all pages, in turns."""
     from trafilatura.meta import reset_caches
 
     readers = _readers()
@@ -143,14 +196,16 @@ def _read(pages: Mapping[str, bytes], urls: Mapping[str, str | None]) -> list[Re
         reader(pages[first], urls[first])
     texts: dict[str, dict[str, str]] = {name: {} for name in readers}
     seconds: dict[str, list[float]] = {name: [] for name in readers}
-    for key, page in pages.items():
+    keys = list(pages)
+    for turn in range(0, len(keys), _TURN):
         for name, reader in readers.items():
-            reset_caches()  # of trafilatura and htmldate: the reader before it has just shown them this page
-            start = time.process_time()
-            texts[name][key] = reader(page, urls[key])
-            spent = time.process_time() - start
-            if texts[name][key] or name != SCREENED:  # pages in other languages are not screened out
-                seconds[name].append(spent)
+            reset_caches()  # of trafilatura and htmldate: the reader before it has just shown them these pages
+            for key in keys[turn : turn + _TURN]:
+                start = time.process_time()
+                texts[name][key] = reader(pages[key], urls[key])
+                spent = time.process_time() - start
+                if texts[name][key] or name != SCREENED:  # pages in other languages are not screened out
+                    seconds[name].append(spent)
     return [Reading(name, texts[name], 1000 * mean(seconds[name])) for name in readers]
 
 
@@ -201,16 +256,17 @@ def _scorer(path: Path) -> ModuleType:
 
 
 def main() -> None:
-    """Print the table, and the pages that are still below 0.9."""
+    """Print the table, and on request the pages below 0.9 with what went wrong on each."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="where the pages lie")
-    shared = parser.parse_args().shared
-    measures = evaluate_pages(shared)
+    parser.add_argument("--pages", action="store_true", help="print the pages below 0.9 too")
+    options = parser.parse_args()
+    measures = evaluate_pages(options.shared)
     print(markdown(measures))
-    if any(m.value is not None for m in measures):
+    if options.pages and any(m.value is not None for m in measures):
         print("\npages below 0.9:")
-        for f1, url in pages_below(shared, 0.9):
-            print(f"  {f1:.2f} {url}")
+        for page in pages_below(options.shared, 0.9):
+            print(f"  {page}")
 
 
 if __name__ == "__main__":
