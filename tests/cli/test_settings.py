@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import SettingsError, load_settings, origins
+from pipelines.settings import SettingsError, load_settings, masked, origins
 from tests.cli.conftest import Run
 
 
@@ -93,3 +93,38 @@ def test_a_wrong_setting_is_a_wrong_call_for_every_command(run: Run) -> None:
 
     assert outcome.code == 2
     assert "did you mean workers?" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("feed:https://user:word@news.example/rss", "feed:https://***@news.example/rss"),
+        ("https://news.example/rss?page=2&api_key=abc&x=1", "https://news.example/rss?page=2&api_key=***&x=1"),
+        (("a", "https://h.example/?token=abc"), ["a", "https://h.example/?token=***"]),
+        ("https://news.example/monkey?page=2", "https://news.example/monkey?page=2"),
+        (7, 7),
+    ],
+)
+def test_a_secret_is_masked_wherever_a_value_is_shown(value: object, shown: object) -> None:
+    assert masked(value) == shown
+
+
+def test_the_command_shows_no_secret(run: Run) -> None:
+    Path("dyadwire.toml").write_text('sources = ["feed:https://news.example/rss?key=abc123"]\n')
+
+    for outcome in (run("settings"), run("settings", "--json")):
+        assert outcome.code == 0
+        assert "abc123" not in outcome.out
+
+
+def test_sources_come_from_a_variable_separated_by_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DYADWIRE_SOURCES", "feeds:seeds/feeds.toml urls:pages.txt")
+
+    assert load_settings().sources == ("feeds:seeds/feeds.toml", "urls:pages.txt")
+
+
+def test_an_unknown_option_of_a_command_suggests_the_near_one(run: Run) -> None:
+    outcome = run("ingest", "x.html", "--rot", "data")
+
+    assert outcome.code == 2
+    assert "--root" in outcome.err
