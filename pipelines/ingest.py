@@ -17,10 +17,11 @@ from pipelines.context import RunContext, new_run
 from pipelines.dataset import CommitResult, open_root, prepare
 from pipelines.fetch import FetchConfig
 from pipelines.logs import about, logger
+from pipelines.remote_work import OpenFetcher
 from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, runner_options, told
 from pipelines.web import advance, net
 from pipelines.work import Stages, WorkOptions, real_stages
-from schemas import Completeness
+from schemas import Completeness, Locator, Rejected
 
 __all__ = ["IngestError", "IngestOptions", "RunReport", "ingest"]
 
@@ -31,6 +32,8 @@ class IngestOptions:
 
     inputs: tuple[str, ...]
     root: str | Path
+    listed: tuple[Locator | Rejected, ...] = ()
+    """What was listed before the job, such as by the polls of a stream; it is worked on besides the inputs."""
     workers: int = 1
     """Processes that do the work."""
     flow: str = "ingest"
@@ -74,6 +77,7 @@ def ingest(
     context: RunContext | None = None,
     stages: Callable[[WorkOptions], Stages] = real_stages,
     extractor_version: str | None = None,
+    fetcher: OpenFetcher | None = None,
 ) -> RunReport:
     """Run the job and wait for it.
 
@@ -83,6 +87,7 @@ def ingest(
         context: the run; None makes a new one.
         stages: builds the stages in each worker.
         extractor_version: of the extractor in `stages`; None is the project's own.
+        fetcher: opens the workers' way to the net; None opens one for each shard of the job.
 
     Raises:
         RootError: the root cannot be used; nothing was done.
@@ -100,7 +105,9 @@ def ingest(
     fetch, web = net(options, layout)  # refuses remote inputs without a contact before any work, …
     discover(options.inputs, context, web=web)  # … and this unknown schemes
     prepare(layout)
-    said = {"inputs": list(options.inputs), "slice": context.slice_id, "workers": options.workers}
+    remembers = web is not None or bool(options.listed)
+    sources = sorted({found.source_uri for found in options.listed if isinstance(found, Locator) and found.source_uri})
+    said = {"inputs": [*options.inputs, *sources], "slice": context.slice_id, "workers": options.workers}
     run = replace(
         run_info(context, options.flow, said, extractor_version), complete=options.complete, settles=options.settles, again=options.again
     )
@@ -110,12 +117,12 @@ def ingest(
         job = beam.Pipeline(options=runner_options(options.workers))
         (
             job
-            | Discover(options.inputs, context, layout.spool(context.run_id), web)
-            | ExtractAndStage(layout, context, work, stages, fetch, options.workers)
-            | Commit(layout, run, options.publish, fetch.state if web is not None else None)
+            | Discover(options.inputs, context, layout.spool(context.run_id), web, options.listed)
+            | ExtractAndStage(layout, context, work, stages, fetch, options.workers, fetcher)
+            | Commit(layout, run, options.publish, fetch.state if remembers else None)
         )
         result, counters = result_of(job, layout, context)
         logger("ingest").info("committed", read=result.inputs, claims=result.claims_added, versions=dict(result.versions))
-    if web is not None:
+    if remembers:
         advance(fetch, context, recorded=result.recorded)
     return RunReport(run_id=context.run_id, root=layout.root, result=result, counters=counters, seconds=time.perf_counter() - started)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipelines.context import RunContext
@@ -12,6 +14,12 @@ from pipelines.dataset import Layout, Staged
 from pipelines.fetch import Deferred, FetchConfig
 from pipelines.work import Stages, Work, WorkOptions
 from schemas import Document, Locator, Rejected, RejectionStage
+
+if TYPE_CHECKING:
+    from pipelines.fetch.remote import Fetcher
+
+OpenFetcher = Callable[[FetchConfig], AbstractContextManager["Fetcher"]]
+"""Opens a worker's way to the net; picklable."""
 
 
 def shard_of(locator: Locator, shards: int) -> int:
@@ -30,18 +38,25 @@ def work_on(
     config: FetchConfig,
     locators: Iterable[Locator],
     options: WorkOptions = WorkOptions(),  # noqa: B008 - it is frozen
+    fetcher: OpenFetcher | None = None,
 ) -> Staged:
     """Fetch, normalize, extract and stage; bodies never leave the worker. What a host's share of the run does not cover goes back.
+
+    Args:
+        fetcher: opens the way to the net; None opens one for this shard alone. A process that runs many jobs keeps its connections.
 
     Raises:
         NoContactError: the configuration names no contact.
     """
-    from pipelines.fetch.remote import Fetcher
+    if fetcher is None:
+        from pipelines.fetch.remote import Fetcher
+
+        fetcher = Fetcher
 
     handed = _Handed()
     work = Work(layout, context, replace(stages, fetch=handed), options.store_text, options.again)
-    with Fetcher(config) as fetcher:
-        for result in fetcher.fetch_many(locators, context):
+    with fetcher(config) as opened:
+        for result in opened.fetch_many(locators, context):
             if isinstance(result, Document):
                 handed.document = result
                 work.take(result.locator)

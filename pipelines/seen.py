@@ -95,14 +95,34 @@ class SeenStore:
 
     def owed(self, context: RunContext, source_uri: str | None = None) -> list[Locator]:
         """Locators that earlier runs left and that are due, of one source or of all; paid once this run is committed."""
+        found = [locator for locator in self.owing(context.now) if source_uri in (None, locator.source_uri)]
+        self.pay(context, (locator.uri for locator in found))
+        return sorted(found, key=lambda locator: locator.uri)
+
+    def owing(self, now: datetime, most: int | None = None) -> list[Locator]:
+        """Locators that committed runs left and that are due, newest first; nobody promises to fetch them yet.
+
+        Args:
+            most: so many of them.
+        """
         query = "SELECT uri, kind, listed_at, source_uri FROM owed WHERE (not_before IS NULL OR not_before <= ?)"
-        arguments = [_iso(context.now)]
-        if source_uri is not None:
-            query, arguments = f"{query} AND source_uri = ?", [*arguments, source_uri]
         with self._lock:
-            rows = self._database.execute(f"{query} ORDER BY uri", arguments).fetchall()
-        self._note(context, _PAID, [("", row[0], "") for row in rows])
+            rows = self._database.execute(
+                f"{query} ORDER BY listed_at DESC, uri LIMIT ?", (_iso(now), -1 if most is None else most)
+            ).fetchall()
         return [Locator(kind=kind, uri=uri, listed_at=_moment(listed), source_uri=source) for uri, kind, listed, source in rows]
+
+    def pay(self, context: RunContext, uris: Iterable[str]) -> None:
+        """Notes that a run takes owed locators: they are owed no more once it is committed, unless it defers them again."""
+        self._note(context, _PAID, [("", uri, "") for uri in uris])
+
+    def adopt(self, runs: Iterable[str], context: RunContext) -> None:
+        """Makes what other runs noted this run's own: it works on what they listed, and its commit is the one that counts."""
+        with self._transaction() as database:
+            for run_id in runs:
+                database.execute(
+                    "UPDATE OR REPLACE pending SET run_id = ?, slice_id = ? WHERE run_id = ?", (context.run_id, context.slice_id, run_id)
+                )
 
     def tell(self, context: RunContext, row: Completeness, given: str) -> None:
         """Notes what a run's list covers; `given` is the input that was listed, under which pages are owed."""

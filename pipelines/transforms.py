@@ -19,7 +19,7 @@ from pipelines.context import RunContext
 from pipelines.dataset import Layout, RunInfo, Staged
 from pipelines.dataset.results import commit_and_leave
 from pipelines.fetch import REMOTE_KINDS, FetchConfig
-from pipelines.remote_work import shard_of, work_on
+from pipelines.remote_work import OpenFetcher, shard_of, work_on
 from pipelines.sources import Web
 from pipelines.web import covered
 from pipelines.work import Stages, Work, WorkOptions, real_stages
@@ -38,19 +38,24 @@ class Discover(beam.PTransform):  # type: ignore[misc]
         context: the run.
         spool: folder for a copy of standard input.
         web: opens the net for sources that lie there.
+        listed: what was listed before the job.
     """
 
     inputs: Sequence[str]
     context: RunContext
     spool: Path
     web: Callable[[], AbstractContextManager[Web]] | None = None
+    listed: Sequence[Locator | Rejected] = ()
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[Locator | Rejected]:
-        return (
+        located = (
             pipeline
             | "Inputs" >> beam.Create([tuple(self.inputs)])
             | "Locate" >> beam.FlatMap(partial(_discover, context=self.context, spool=self.spool, web=self.web))
         )
+        if not self.listed:
+            return located
+        return (located, pipeline | "Listed" >> beam.Create(self.listed)) | "All" >> beam.Flatten()
 
 
 @dataclass
@@ -64,6 +69,7 @@ class ExtractAndStage(beam.PTransform):  # type: ignore[misc]
         stages: builds the stages, once a worker.
         fetch: how remote locators are fetched; they come to the workers in shards, by host.
         shards: how many.
+        fetcher: see `work_on`.
     """
 
     layout: Layout
@@ -72,6 +78,7 @@ class ExtractAndStage(beam.PTransform):  # type: ignore[misc]
     stages: Callable[[WorkOptions], Stages] = real_stages
     fetch: FetchConfig = FetchConfig()
     shards: int = 1
+    fetcher: OpenFetcher | None = None
 
     def expand(self, located: beam.PCollection[Locator | Rejected]) -> beam.PCollection[Staged]:
         near = (
@@ -85,7 +92,7 @@ class ExtractAndStage(beam.PTransform):  # type: ignore[misc]
             | "Far" >> beam.Filter(_is_far)
             | "By host" >> beam.Map(partial(_with_shard, shards=self.shards))
             | "Shard" >> beam.GroupByKey()
-            | "Fetch and work" >> beam.ParDo(_StageShard(self.layout, self.context, self.options, self.stages, self.fetch))
+            | "Fetch and work" >> beam.ParDo(_StageShard(self.layout, self.context, self.options, self.stages, self.fetch, self.fetcher))
         )
         return (near, far) | "Staged" >> beam.Flatten()
 
@@ -176,14 +183,27 @@ class _StageShard(beam.DoFn):  # type: ignore[misc]
     """A `Fetcher` and a `Work` a shard."""
 
     def __init__(
-        self, layout: Layout, context: RunContext, options: WorkOptions, build: Callable[[WorkOptions], Stages], fetch: FetchConfig
+        self,
+        layout: Layout,
+        context: RunContext,
+        options: WorkOptions,
+        build: Callable[[WorkOptions], Stages],
+        fetch: FetchConfig,
+        fetcher: OpenFetcher | None,
     ) -> None:
-        self._layout, self._context, self._options, self._build, self._fetch = layout, context, options, build, fetch
+        self._layout, self._context, self._options, self._build, self._fetch, self._fetcher = (
+            layout,
+            context,
+            options,
+            build,
+            fetch,
+            fetcher,
+        )
         self._shared = Shared()
 
     def process(self, shard: tuple[int, Iterable[Locator]]) -> Iterator[Staged]:
         stages = self._shared.acquire(lambda: self._build(self._options))
-        staged = work_on(self._layout, self._context, stages, self._fetch, shard[1], self._options)
+        staged = work_on(self._layout, self._context, stages, self._fetch, shard[1], self._options, self._fetcher)
         _count(staged)
         yield staged
 
