@@ -14,7 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +29,11 @@ from pipelines.web import RAW
 from pipelines.work import Stages, WorkOptions, real_stages
 from schemas import Article, Claim, Document, Locator, Rejected, RejectionStage
 
-_STORED: Final = ["raw_offset", "article_id", "text_hash", "normalizer_version", "extraction_status"]
+_Place = tuple[str | None, int | None]
+"""File and offset of a page."""
+_GROUP: Final = 100
+"""Archive files whose rows are looked up at a time: workers that fetch little leave many small ones."""
+_STORED: Final = ["raw_file", "raw_offset", "article_id", "text_hash", "normalizer_version", "extraction_status"]
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,13 @@ def rebuild_in_place(
     folder, layout = _archive(root), open_root(root, create=False)
     prepare(layout)
     versions = versions or _today()
-    built, done = stages(WorkOptions()), Reextracted()
-    for path in archive_files(folder) if only is None else only:
-        stored = _Stored.of(layout, path, versions)
-        context = new_run()
-        pages = built.fetch(Locator(kind="raw", uri=str(path)), context)
+    built, done, failed = stages(WorkOptions()), Reextracted(), _Failed.of(layout)
+    paths = iter(archive_files(folder))
+    while group := list(islice(paths, _GROUP)):
+        stored = _Stored.of(layout, group, versions)
+        pages = chain.from_iterable(built.fetch(Locator(kind="raw", uri=str(path)), new_run()) for path in group)
         while batch := list(islice(pages, BATCH)):
-            done = total(done, _batch(layout, batch, stored, built, versions))
+            done = total(done, _batch(layout, batch, stored, failed, built, versions))
             if progress:
                 progress(done.articles + done.current)
     return done
@@ -99,35 +103,40 @@ def rebuild_in_place(
 
 @dataclass(frozen=True)
 class _Stored:
-    """What the dataset holds of the pages of one archive file."""
+    """What the dataset holds of the pages of some archive files."""
 
-    rows: dict[int, dict[str, Any]]
-    """Rows of `articles`, by the offset of their page."""
-    current: frozenset[int]
-    """Offsets of the pages that today's versions have read already."""
-    failed: frozenset[str]
-    """Ids in `rejected`."""
+    rows: dict[_Place, dict[str, Any]]
+    """Rows of `articles`, by the place of their page."""
+    current: frozenset[_Place]
+    """Places of the pages that today's versions have read already."""
+
+    @classmethod
+    def of(cls, layout: Layout, paths: Iterable[Path], versions: Versions) -> _Stored:
+        from pipelines.fetch.archive import OPEN
+
+        here = pc.field("raw_file").isin([path.name.removesuffix(OPEN) for path in paths])
+        table = read(layout.root, "articles").to_table(columns=_STORED, filter=here)
+        rows = {(row["raw_file"], row["raw_offset"]): row for row in table.to_pylist()}
+        keys = key_table(layout, "claims")
+        keys.catch_up(log.open_table(layout, "claims"))
+        known = keys.get(row["article_id"] for row in rows.values())
+        current = {place for place, row in rows.items() if _is_current(row, known.get(row["article_id"]), versions)}
+        return cls(rows, frozenset(current))
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """What stood in `rejected` at the start."""
+
+    ids: frozenset[str]
     fetches: frozenset[str]
     """Inputs whose fetching failed at last: their old page in the archive is no success that would take this back."""
 
     @classmethod
-    def of(cls, layout: Layout, path: Path, versions: Versions) -> _Stored:
-        from pipelines.fetch.archive import OPEN
-
-        from_file = pc.field("raw_file") == path.name.removesuffix(OPEN)
-        table = read(layout.root, "articles").to_table(columns=_STORED, filter=from_file)
-        rows = {row["raw_offset"]: row for row in table.to_pylist()}
-        keys = key_table(layout, "claims")
-        keys.catch_up(log.open_table(layout, "claims"))
-        known = keys.get(row["article_id"] for row in rows.values())
-        current = {offset for offset, row in rows.items() if _is_current(row, known.get(row["article_id"]), versions)}
-        rejected = read(layout.root, "rejected").to_table(columns=["rejected_id", "input", "stage"]).to_pylist()
-        return cls(
-            rows,
-            frozenset(current),
-            frozenset(row["rejected_id"] for row in rejected),
-            frozenset(row["input"] for row in rejected if row["stage"] == RejectionStage.FETCH),
-        )
+    def of(cls, layout: Layout) -> _Failed:
+        rows = read(layout.root, "rejected").to_table(columns=["rejected_id", "input", "stage"]).to_pylist()
+        fetches = (row["input"] for row in rows if row["stage"] == RejectionStage.FETCH)
+        return cls(frozenset(row["rejected_id"] for row in rows), frozenset(fetches))
 
 
 def _is_current(row: dict[str, Any], key: Any, versions: Versions) -> bool:
@@ -138,23 +147,26 @@ def _is_current(row: dict[str, Any], key: Any, versions: Versions) -> bool:
     )
 
 
-def _batch(layout: Layout, pages: Iterable[Document | Rejected], stored: _Stored, stages: Stages, versions: Versions) -> Reextracted:
+def _batch(
+    layout: Layout, pages: Iterable[Document | Rejected], stored: _Stored, failed: _Failed, stages: Stages, versions: Versions
+) -> Reextracted:
     """Read some pages and commit what they give."""
     context = new_run()
     writer, judged, current = StagedWriter(layout, context), set[str](), 0
     for page in pages:
-        if isinstance(page, Document) and page.raw_offset in stored.current:
+        place = (page.raw_file, page.raw_offset) if isinstance(page, Document) else None
+        if place in stored.current:
             current += 1
             continue
         found = page if isinstance(page, Rejected) else _read(page, stages, context)
         if isinstance(found, Rejected):
-            if found.rejected_id not in stored.failed:
+            if found.rejected_id not in failed.ids:
                 writer.reject(found)
             continue
         article, claims = found
-        if (before := stored.rows.get(article.raw_offset or -1)) is not None and _differs(before, article):
+        if place in stored.rows and _differs(stored.rows[place], article):
             judged.add(article.article_id)
-        writer.add(article, claims, inputs=() if page.input in stored.fetches else (page.input,))
+        writer.add(article, claims, inputs=() if page.input in failed.fetches else (page.input,))
     staged = writer.finish()
     run = RunInfo(context=context, flow="reextract", code_version=RELEASE, extractor_version=versions.extractor)
     result = commit(layout, [staged], run, again=Again(judged=frozenset(judged)))
