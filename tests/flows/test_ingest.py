@@ -155,4 +155,4 @@ def test_the_artifact_tells_the_story_of_the_run(twice, first_run: FirstRun) -> 
         first = json.loads(database.execute("SELECT data FROM artifact WHERE key = 'ingest' ORDER BY created").fetchone()[0])
 
     assert [part for part in STORY if part not in first] == []
-    assert json.loads(found["ingest-progress"]) == 100
+    assert float(found["ingest-progress"]) == 100
