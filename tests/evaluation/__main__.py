@@ -17,6 +17,7 @@ from rich.table import Table
 
 from pipelines.claims import Extractor
 from tests.evaluation import sets
+from tests.evaluation.copies import evaluate_copies
 from tests.evaluation.pages import evaluate_pages
 from tests.evaluation.reliability import reliability
 from tests.evaluation.table import RESAMPLES, Measure, cells, markdown
@@ -50,6 +51,7 @@ def main() -> None:
         *sets.relation_sentences(extractor, shared),
         *reliability(extractor, shared),
         *evaluate_pages(shared),
+        *evaluate_copies(),
     ]
     _print(measures)
     _write(measures, extractor.version)
