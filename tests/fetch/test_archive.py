@@ -189,6 +189,19 @@ def test_a_filler_has_every_length_that_is_asked_for(length: int) -> None:
     assert decoder.eof
 
 
+def test_an_archive_that_is_switched_off_keeps_nothing(tmp_path: Path) -> None:
+    from pipelines.settings import Settings
+    from pipelines.web import RAW, fetch_config
+
+    assert fetch_config(Settings(), tmp_path).raw == tmp_path / RAW
+    off = fetch_config(Settings(keep_raw=False), tmp_path)
+    with Server({"/": answer(PAGE)}) as server:
+        found = fetch_all([server.url("/")], raw=off.raw, state=off.state)[server.url("/")]
+    assert isinstance(found, Document)
+    assert (found.raw_file, found.raw_offset) == (None, None)
+    assert not list(tmp_path.rglob("*.warc*"))
+
+
 def test_a_name_that_leads_out_of_the_archive_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "secret.warc.gz").write_bytes(b"x")

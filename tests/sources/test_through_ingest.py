@@ -6,6 +6,7 @@ import gzip
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -155,6 +156,26 @@ def test_two_workers_fetch_what_one_does(tmp_path: Path, monkeypatch: pytest.Mon
         for workers in (1, 2):
             job(tmp_path / str(workers), *pages, workers=workers)
     assert urls(tmp_path / "1") == urls(tmp_path / "2") == sorted(pages)
+
+
+@pytest.mark.slow
+def test_the_flow_fetches_a_feed_as_the_command_does(tmp_path: Path) -> None:
+    code = "import sys; from flows.ingest import ingest; ingest([sys.argv[1]], root=sys.argv[2])"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "DYADWIRE_"))} | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "DYADWIRE_CONTACT": "tests@example.org",
+        "DYADWIRE_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "DYADWIRE_HOST_DELAY": "0",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    with Server() as server:
+        serve(server, 1, 2)
+        command = [sys.executable, "-c", code, f"feed:{server.url('/rss')}", str(tmp_path / "root")]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert len(urls(tmp_path / "root")) == 2
+    (run,) = read(tmp_path / "root", "runs").to_table().to_pylist()
+    assert [row["gap"] for row in run["complete"]] == [False]
 
 
 def test_a_failure_is_rejected_until_a_retry_succeeds_and_then_its_row_is_gone(tmp_path: Path) -> None:
