@@ -32,8 +32,9 @@ class IngestOptions:
 
     inputs: tuple[str, ...]
     root: str | Path
-    listed: tuple[Locator | Rejected, ...] = ()
-    """What was listed before the job, such as by the polls of a stream; it is worked on besides the inputs."""
+    listed: tuple[Locator | Rejected, ...] | None = None
+    """What was listed before the job, such as by the polls of a stream; it is worked on besides the inputs. Empty: only what the polls noted
+    is committed."""
     workers: int = 1
     """Processes that do the work."""
     flow: str = "ingest"
@@ -105,8 +106,8 @@ def ingest(
     fetch, web = net(options, layout)  # refuses remote inputs without a contact before any work, …
     discover(options.inputs, context, web=web)  # … and this unknown schemes
     prepare(layout)
-    remembers = web is not None or bool(options.listed)
-    sources = sorted({found.source_uri for found in options.listed if isinstance(found, Locator) and found.source_uri})
+    remembers = web is not None or options.listed is not None
+    sources = sorted({found.source_uri for found in options.listed or () if isinstance(found, Locator) and found.source_uri})
     said = {"inputs": [*options.inputs, *sources], "slice": context.slice_id, "workers": options.workers}
     run = replace(
         run_info(context, options.flow, said, extractor_version), complete=options.complete, settles=options.settles, again=options.again
@@ -117,7 +118,7 @@ def ingest(
         job = beam.Pipeline(options=runner_options(options.workers))
         (
             job
-            | Discover(options.inputs, context, layout.spool(context.run_id), web, options.listed)
+            | Discover(options.inputs, context, layout.spool(context.run_id), web, options.listed or ())
             | ExtractAndStage(layout, context, work, stages, fetch, options.workers, fetcher)
             | Commit(layout, run, options.publish, fetch.state if remembers else None)
         )

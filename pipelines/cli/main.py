@@ -38,6 +38,7 @@ _DATA, _READ, _KEEP, _RULES, _SELF = "From article to row", "Reading", "Keeping 
 VERBS: Final[dict[str, Verb]] = {
     "ingest": Verb("pipelines.cli.ingest:ingest", "The whole job: inputs in, dataset out.", _DATA),
     "backfill": Verb("pipelines.cli.backfill:backfill", "Fill a period of the past, slice by slice; resumable.", _DATA),
+    "stream": Verb("pipelines.cli.stream:stream", "Watch sources and read what is new, until stopped.", _DATA),
     "articles": Verb("pipelines.cli.articles:articles", "Stop after normalizing: a JSON line an article.", _DATA),
     "claims": Verb("pipelines.cli.claims:claims", "Stop after extracting: a JSON line a claim.", _DATA),
     "retry": Verb("pipelines.cli.retry:retry", "Try again what was rejected and is due.", _DATA),

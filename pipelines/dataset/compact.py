@@ -58,18 +58,21 @@ class Compacted:
     _pending: list[tuple[Merge, AddAction]] = field(default_factory=list, repr=False)
 
 
-def compact(layout: Layout, dataset: str, *, target_bytes: int = TARGET_BYTES, min_files: int = MIN_FILES) -> Compacted:
+def compact(layout: Layout, dataset: str, *, target_bytes: int = TARGET_BYTES, min_files: int = MIN_FILES, at_least: int = 0) -> Compacted:
     """Merge the small files of a dataset and publish the result.
 
     Args:
         target_bytes: size of a merged file, about; files of at least half of it are left as they are.
         min_files: how many small files a partition must have.
+        at_least: bytes below which a file is left alone, too: who merges every minute merges like sizes, or rewrites large files for
+            a row.
 
     Raises:
         CommitConflictError: writers came first too often.
     """
     done, size = Compacted(dataset), 0
-    for merge in merges(log.files(log.open_table(layout, dataset)), target_bytes, min_files):
+    found = [file for file in log.files(log.open_table(layout, dataset)) if file.size >= at_least]
+    for merge in merges(found, target_bytes, min_files):
         done._pending.append((merge, _merged(layout, dataset, merge)))
         size += sum(f.size for f in merge.files)
         if size >= _BATCH_BYTES:

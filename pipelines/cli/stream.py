@@ -1,0 +1,103 @@
+"""`dyadwire stream`: sources watched and read as they change, until somebody stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.errors import WrongCallError
+from pipelines.cli.options import Root, effective, the_root
+from pipelines.cli.output import notices
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipelines.settings import Settings
+    from pipelines.stream.watching import Snapshot
+
+
+def stream(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE]...",
+            help="`feed:`, `feeds:`, `sitemap:`, `site:`, `urls:`, a page, a folder, a quoted glob; else `sources` of the settings.",
+            show_default=False,
+        ),
+    ] = None,
+    root: Root = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--for", metavar="SECONDS", min=0, help="Stop after so long, with all that was seen.", show_default=False),
+    ] = None,
+) -> None:
+    """Watch sources and read what is new, within seconds, until stopped.
+
+    Each feed is asked at its own pace, folders and lists of URLs are looked at all the time. Ctrl-C stops; the same command goes on.
+    """
+    settings = effective(root=root)
+    the_root(settings)
+    _speak_up(settings)
+
+    from pipelines.dataset import RootError
+    from pipelines.fetch import NoContactError
+    from pipelines.sources import UnknownSchemeError
+    from pipelines.sources.feeds import FeedListError
+    from pipelines.stream.loop import StreamBusyError, run
+    from pipelines.stream.settings import stream_options
+    from pipelines.stream.watched import UnwatchableError
+
+    try:
+        with shown() as watch:
+            run(stream_options(settings, tuple(sources or settings.sources)), watch=watch, seconds=seconds)
+    except (RootError, UnknownSchemeError, NoContactError, FeedListError, StreamBusyError, UnwatchableError) as error:
+        raise WrongCallError(str(error)) from error
+
+
+def _speak_up(settings: Settings) -> None:
+    """Where nobody watches a table, the log says how it goes, unless somebody chose a level."""
+    from pipelines.logs import configure
+    from pipelines.settings import origins
+
+    if not notices().is_terminal and origins()["log_level"] == "default":
+        configure("info", settings.log_format)
+
+
+@contextmanager
+def shown() -> Iterator[Callable[[Snapshot], None]]:
+    """On a terminal a table that is kept up to date; elsewhere nothing, since the log tells."""
+    console = notices()
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+
+    from rich.live import Live
+
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        yield lambda snapshot: live.update(table(snapshot), refresh=True)
+
+
+def table(snapshot: Snapshot) -> Table:
+    """The numbers of a moment, for people."""
+    from rich.table import Table
+
+    rows = (
+        ("sources", f"{snapshot.sources}, looked at {snapshot.polls} times, {snapshot.failed_polls} failed; late by {snapshot.lag:.0f} s"),
+        ("pages", f"{snapshot.pages} read, {snapshot.pages_per_minute:.0f} a minute; {snapshot.waiting} waiting"),
+        ("rows", f"{snapshot.articles} articles, {snapshot.claims} claims, {snapshot.rejected} rejected"),
+        ("from seen to readable", f"{_seconds(snapshot.latency)} median, {_seconds(snapshot.latency_p95)} p95"),
+        ("jobs", f"{snapshot.jobs}, the last one took {_seconds(snapshot.job_seconds)}; {snapshot.failed_jobs} failed"),
+        ("memory", "not known" if snapshot.megabytes is None else f"{snapshot.megabytes:.0f} MB"),
+        *((("trouble", snapshot.trouble),) if snapshot.trouble else ()),
+    )
+    shown = Table(show_header=False, box=None)
+    for name, value in rows:
+        shown.add_row(name, value)
+    return shown
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} s"
