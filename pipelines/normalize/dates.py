@@ -12,7 +12,7 @@ _FIRST_EPOCH: Final = 631_152_000.0
 """1990 in Unix time: a smaller number is a count, a year or a day of something else."""
 _SLACK: Final = timedelta(days=1)
 """Clocks and zones of publishers are wrong by up to this much."""
-_ZONES: Final = {
+ZONES: Final = {
     name: round(hours * 3600)
     for name, hours in {
         "UTC": 0,
@@ -40,6 +40,24 @@ _ZONES: Final = {
         "PDT": -7,
         "AEST": 10,
         "AEDT": 11,
+        "WET": 0,
+        "WAT": 1,
+        "WEST": 1,
+        "CAT": 2,
+        "SAST": 2,
+        "EAT": 3,
+        "TRT": 3,
+        "IRST": 3.5,
+        "AFT": 4.5,
+        "NPT": 5.75,
+        "ICT": 7,
+        "WIB": 7,
+        "HKT": 8,
+        "PHT": 8,
+        "NZST": 12,
+        "NZDT": 13,
+        "ART": -3,
+        "BRT": -3,
     }.items()
 }
 """Zone names that news sites use, in seconds east of Greenwich; IST is read as India's, which most pages that write it mean."""
@@ -83,7 +101,7 @@ def _parse(value: str) -> datetime | None:
 
 def _zone(name: str | None, offset: int | None) -> int | None:
     """Seconds east of Greenwich for dateutil; None, and so UTC, for names that it should not guess at."""
-    return offset if offset is not None else _ZONES.get((name or "").upper())
+    return offset if offset is not None else ZONES.get((name or "").upper())
 
 
 def _from_epoch(seconds: float, now: datetime) -> datetime | None:

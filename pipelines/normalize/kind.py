@@ -26,6 +26,10 @@ _STUB: Final = 900
 _ARTICLE_PROSE: Final = 0.75
 _INDEX_LINES: Final = 12
 _INDEX_PROSE: Final = 0.35
+_LIST_PROSE: Final = 0.1
+"""Share of prose below which a page of links is a list of others."""
+_HEADLINE: Final = 25
+"""Characters of a link that can be a headline."""
 _CONSENT_DENSITY: Final = 0.05
 _LONG_CONSENT: Final = 4_000
 
@@ -124,6 +128,9 @@ def _index(page: Described, lines: Sequence[str], prose: int) -> Kind | None:
         return Kind("index_page", "it is described as a collection of others")
     if teasers >= 8 and prose / total < _ARTICLE_PROSE and not page.head.first("article:published_time"):
         return Kind("index_page", f"{teasers} of its boxes are teasers of other pages")
+    links = _linked_lines(page) if prose / total < _LIST_PROSE else 0
+    if links >= _INDEX_LINES:
+        return Kind("index_page", f"{links} of its list items are links to other pages, and {prose / total:.0%} of its text is prose")
     if many and teasers >= 5:
         return Kind("index_page", f"{len(lines)} lines, {prose / total:.0%} of them prose, and {teasers} teasers")
     return None
@@ -136,6 +143,18 @@ def _teasers(page: Described) -> int:
         link = heading.find(".//a") if heading.find(".//a") is not None else _parent_link(heading)
         if link is not None and link.get("href") and not any(a.tag in ("aside", "footer", "nav") for a in heading.iterancestors()):
             count += 1
+    return count
+
+
+def _linked_lines(page: Described) -> int:
+    """List items and table rows outside of navigation that are little else than a link with a headline."""
+    count = 0
+    for item in page.tree.iter("li", "tr"):
+        link = item.find(".//a[@href]")
+        text = " ".join("".join(item.itertext()).split())
+        headline = " ".join("".join(link.itertext()).split()) if link is not None else ""
+        if len(headline) >= _HEADLINE and len(headline) > 0.6 * len(text):
+            count += not any(a.tag in ("aside", "footer", "nav") for a in item.iterancestors())
     return count
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.normalize.dates import parse_time
+from pipelines.normalize.dates import ZONES, parse_time
 from pipelines.normalize.found import Found
 from pipelines.normalize.jsonld import JsonLd, text_of
 from pipelines.normalize.markup import classed, select
@@ -39,8 +39,8 @@ _DATED: Final = re.compile(r"date|time|publish|posted|byline|meta")
 _WRITTEN: Final = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d"
-    r"|(?:19|20)\d\d-\d\d-\d\d)(?:,?(?: at| \||–| -)? ?\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?(?: ?(?:UTC|GMT|EST|EDT"
-    r"|CST|CDT|MST|MDT|PST|PDT|ET|BST|CET|CEST|PKT|Z)\b)?)?",
+    r"|(?:19|20)\d\d-\d\d-\d\d)(?:,?(?: at| \||–| -)? ?\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?"
+    rf"(?: ?(?:{'|'.join(sorted(ZONES, key=len, reverse=True))})\b)?)?",
     re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|\bof\b|\bat\b|\|", re.IGNORECASE)
