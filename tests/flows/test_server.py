@@ -1,0 +1,151 @@
+"""For real: a Prefect server, the deployments of deploy/prefect.yaml, a worker; runs as a scheduler makes them; a worker that dies."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+import pytest
+import yaml
+from station import PROJECT, Station, kill_tree, postgres, postgres_programs, until
+
+from pipelines.dataset import RootError, open_root, read
+from pipelines.dataset.verify import verify
+from tests.conftest import SAMPLES
+
+pytestmark = pytest.mark.slow
+
+DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((PROJECT / "deploy" / "prefect.yaml").read_text(encoding="utf8"))["deployments"]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def station(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    """A server with the deployments; their schedules are seen and then paused, so that only the tests make runs."""
+    folder = tmp_path_factory.mktemp(request.param)
+    settings = {"DYADWIRE_ROOT": str(folder / "data"), "DYADWIRE_SOURCES": str(SAMPLES), "DYADWIRE_LOG_LEVEL": "info"}
+    if request.param == "sqlite":
+        with Station(folder, settings=settings) as station:
+            yield _deployed(station)
+        return
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with postgres(programs) as url, Station(folder, database=url, settings=settings) as station:
+        yield _deployed(station)
+
+
+def _deployed(station: Station) -> Station:
+    station.prefect("work-pool", "create", "dyadwire", "--type", "process")
+    station.prefect("--no-prompt", "deploy", "--all", "--prefect-file", "deploy/prefect.yaml")
+    return station
+
+
+def _name(deployment: dict[str, Any]) -> str:
+    return f"{deployment['entrypoint'].rpartition('.')[2]}/{deployment['name']}"
+
+
+def _ids(root: Path, dataset: str, key: str) -> list[str]:
+    return sorted(read(root, dataset).to_table(columns=[key]).column(key).to_pylist())
+
+
+def _runs(root: Path) -> int:
+    try:
+        return read(root, "runs").count_rows()
+    except RootError:
+        return 0
+
+
+def test_the_deployments_are_what_the_file_says_and_their_schedules_make_runs(station: Station) -> None:
+    for wanted in DEPLOYMENTS:
+        found = station.deployment(_name(wanted))
+        assert set(wanted["tags"]) == set(found["tags"])
+        assert [s["schedule"]["cron"] for s in found["schedules"]] == [s["cron"] for s in wanted["schedules"]]
+        assert found["global_concurrency_limit"]["limit"] == wanted["concurrency_limit"]["limit"]
+        assert found["work_pool_name"] == "dyadwire"
+    ingest = station.deployment("ingest/sources")
+    body = {"flow_runs": {"deployment_id": {"any_": [ingest["id"]]}, "state": {"type": {"any_": ["SCHEDULED"]}}}}
+    until(lambda: station.client.post("/flow_runs/filter", json=body | {"deployments": None}).json(), "the scheduler plans runs")
+    for wanted in DEPLOYMENTS:
+        station.client.patch(f"/deployments/{station.deployment(_name(wanted))['id']}", json={"paused": True}).raise_for_status()
+
+
+def test_ingest_maintain_and_quality_run_as_scheduled_and_leave_artifacts(station: Station, sample_root: Path) -> None:
+    root = Path(station.settings["DYADWIRE_ROOT"])
+    worker = station.worker()
+
+    first = station.trigger("ingest/sources")
+    assert station.finished(first) == "COMPLETED", station.log("worker")
+    left = station.artifacts(first)
+    assert "8 new articles" in left["ingest"]
+    assert "**New pairs**" in left["ingest"]
+    assert float(left["ingest-progress"]) == 100
+    assert _ids(root, "claims", "claim_id") == _ids(sample_root, "claims", "claim_id")
+
+    second = station.trigger("ingest/sources")
+    assert station.finished(second) == "COMPLETED"
+    assert "nothing new" in station.artifacts(second)["ingest"]
+    assert _runs(root) == 1
+
+    upkeep = station.trigger("maintain/nightly")
+    assert station.finished(upkeep) == "COMPLETED"
+    assert "verified: sound" in station.artifacts(upkeep)["maintain"]
+
+    judged = station.trigger("quality/daily", day=f"{datetime.now(UTC):%Y-%m-%d}")
+    assert station.finished(judged) == "COMPLETED"
+    assert "volume of articles" in station.artifacts(judged)["quality"]
+    kill_tree(worker.pid)
+
+
+def test_a_failed_check_is_an_event_that_an_automation_can_act_on(station: Station, tmp_path: Path) -> None:
+    """All pages come from one host and most of them are refused: shares that no limit allows."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for i in range(25):
+        (pages / f"{i}.html").write_bytes(bytes(range(256)) * (i + 1))
+    worker = station.worker()
+    root = str(tmp_path / "bad")
+
+    assert station.finished(station.trigger("ingest/sources", inputs=[str(pages)], root=root)) == "COMPLETED"
+    assert station.finished(station.trigger("quality/daily", root=root, day=f"{datetime.now(UTC):%Y-%m-%d}")) == "COMPLETED"
+
+    events = until(lambda: station.events("dyadwire.quality.failed"), "the event arrives", 60)
+    assert {e["payload"]["check"] for e in events} == {"rejected"}
+    assert events[0]["resource"]["prefect.resource.id"] == f"dyadwire.root.{root}"
+    kill_tree(worker.pid)
+
+
+def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(station: Station, sample_root: Path, tmp_path: Path) -> None:
+    pages, root = tmp_path / "pages", tmp_path / "root"
+    pages.mkdir()
+    for i, page in enumerate(sorted(SAMPLES.glob("*.html"))[:6]):
+        shutil.copy(page, pages / f"2026-01-{i + 1:02d}-{page.name}")
+    asked = {"source": f"{pages}/%Y-%m-%d*.html", "since": "2026-01-01T00:00:00Z", "until": "2026-01-07T00:00:00Z", "by": "day"}
+    asked |= {"root": str(root), "concurrency": 1}
+    worker = station.worker()
+
+    broken = station.trigger("backfill/period", **asked)
+    until(lambda: _runs(root) >= 2, "two slices are committed")
+    kill_tree(worker.pid)
+    committed = _runs(root)
+    assert committed < 6, "it was too fast to be killed in the middle"
+    assert station.state(broken) == "RUNNING"
+
+    worker = station.worker()
+    resumed = station.trigger("backfill/period", **asked)
+    assert station.finished(resumed) == "COMPLETED", station.log("worker")
+
+    told = station.artifacts(resumed)["backfill"]
+    assert f"{6 - committed} slice" in told
+    articles = _ids(root, "articles", "article_id")
+    assert len(articles) == len(set(articles)) == 6
+    wanted = ds.field("article_id").isin(articles)
+    expected = read(sample_root, "claims").to_table(columns=["claim_id"], filter=wanted).column("claim_id").to_pylist()
+    assert _ids(root, "claims", "claim_id") == sorted(expected)
+    assert _runs(root) == 6
+    assert [f for c in verify(open_root(root)) for f in c.findings] == []
+    kill_tree(worker.pid)
+    print(f"{station.folder.name}: killed after {committed} of 6 slices, resumed with {6 - committed}, {len(expected)} claims once")
