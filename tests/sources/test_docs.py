@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from servers import Server, answer
 from test_lists import event, index, mention, urlset, xml, zipped
-from test_through_ingest import article, job, rss, serve
+from test_through_ingest import article, rss
 from test_warc import record
 
 DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
@@ -35,19 +35,6 @@ def site(server: Server) -> None:
     for stamp in ("000000", "001500", "003000", "004500"):
         server.routes[f"/20261101{stamp}.export.CSV.zip"] = zipped(event(page))
         server.routes[f"/20261101{stamp}.mentions.CSV.zip"] = zipped(mention(page))
-
-
-def test_the_example_about_gaps_prints_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    with Server() as server:
-        for numbers in ((1, 2), (5, 6)):
-            serve(server, *numbers)
-            job(tmp_path / "data", f"feed:{server.url('/rss')}")
-    monkeypatch.chdir(tmp_path)
-    capsys.readouterr()
-    (code,) = [block for language, block in BLOCKS if language == "python"]
-    exec(compile(code, str(DOCS), "exec"), {})
-    (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith(f"feed:{server.url('/rss')} 20")
 
 
 def test_the_examples_name_every_source() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from pipelines.fetch import FetchConfig
 from pipelines.ingest import IngestOptions, RunReport, ingest
 from pipelines.web import RAW, STATE
 
+DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
 TEXT = "Ministers met on Monday to speak about trade. The government of Iran praised Pakistan for its help in the talks. More is to follow."
 
 
@@ -77,14 +79,17 @@ def test_a_feed_becomes_articles_once_and_each_knows_its_raw_page(tmp_path: Path
     assert all((tmp_path / RAW / row["raw_file"]).is_file() and row["raw_offset"] > 0 for row in rows)
 
 
-def test_a_run_says_what_it_makes_complete_and_where_a_feed_lost_entries(tmp_path: Path) -> None:
+def test_a_run_says_what_it_makes_complete_and_where_a_feed_lost_entries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "data"
     with Server() as server:
         feed = f"feed:{server.url('/rss')}"
         ended = []
         for numbers in ((1, 2), (1, 2), (2, 3), (5, 6)):
             serve(server, *numbers)
-            ended.append(job(tmp_path, feed).run_id)
-    rows = {row["run_id"]: row for row in read(tmp_path, "runs").to_table().to_pylist()}
+            ended.append(job(root, feed).run_id)
+    rows = {row["run_id"]: row for row in read(root, "runs").to_table().to_pylist()}
     assert sorted(rows) == sorted([ended[0], *ended[2:]]), "the second run read nothing new"
     told = [rows[run]["complete"] for run in (ended[0], ended[2], ended[3])]
     assert [[row["gap"] for row in found] for found in told] == [[False], [False], [False, True]]
@@ -92,6 +97,11 @@ def test_a_run_says_what_it_makes_complete_and_where_a_feed_lost_entries(tmp_pat
     first, second, lost = told[0][0], told[1][0], told[2][1]
     assert second["since"] == first["until"] == rows[ended[0]]["started_at"], "the second poll belongs to the third run's period"
     assert (lost["since"], lost["until"]) == (rows[ended[2]]["started_at"], rows[ended[3]]["started_at"])
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    (example,) = re.findall(r"^```python\n(.*?)^```", DOCS.read_text("utf8"), re.MULTILINE | re.DOTALL)
+    exec(compile(example, str(DOCS), "exec"), {})
+    assert capsys.readouterr().out == f"{feed} {lost['since']} {lost['until']} {ended[3]}\n"
 
 
 def _ingest_until_killed(root: Path, feed: str, ready: Path) -> None:
@@ -193,20 +203,6 @@ def test_a_failure_is_rejected_until_a_retry_succeeds_and_then_its_row_is_gone(t
     assert [row["reason"] for row in read(tmp_path, "rejected").to_table().to_pylist()] == ["http_4xx"]
     assert due_inputs(tmp_path, datetime.now(UTC)) == ()
     assert due_inputs(tmp_path, datetime.now(UTC), everything=True) == (server.url("/b"),)
-
-
-def test_everything_is_rebuilt_from_the_archive_without_one_request(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    with Server() as server:
-        serve(server, 1, 2, 3)
-        job(first, f"feed:{server.url('/rss')}")
-        asked = len(server.asked)
-        job(second, f"raw:{first / RAW}")
-        assert len(server.asked) == asked
-    columns = ["article_id", "text_hash", "url", "source", "fetched_at", "raw_file", "raw_offset"]
-    before, after = (sorted(map(str, read(root, "articles").to_table(columns=columns).to_pylist())) for root in (first, second))
-    assert before == after
-    assert len(after) == 3
 
 
 def test_the_archived_page_of_a_row_is_shown(tmp_path: Path) -> None:
