@@ -5,6 +5,7 @@
 VENV ?= .venv
 ROOT ?= data
 SHARED ?= ../shared
+MINUTES ?= 10
 BIN := $(VENV)/bin
 
 # The first interpreter that is new enough, whatever it is called; `make setup PYTHON=…` names another one.
@@ -18,7 +19,7 @@ LINKED := $(VENV)/.linked
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format eval calibrate bench lock clean
+.PHONY: help setup run test test-slow lint format eval calibrate bench bench-stream lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,8 +50,11 @@ eval: $(LINKED) ## score extraction on the annotated sets; writes docs/quality.m
 calibrate: $(LINKED) ## count anew how often claims of each kind are right, for their confidence
 	$(BIN)/python -m tests.evaluation.calibration --shared $(SHARED)
 
-bench: $(LINKED) ## measure speed
-	@set -e; for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+bench: $(LINKED) ## measure speed, a stream's latency aside
+	@set -e; for file in $(filter-out %/bench_stream.py,$(wildcard tests/benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python "$$file"; done
+
+bench-stream: $(LINKED) ## measure the latency of a stream; writes docs/streaming.md (MINUTES=10)
+	$(BIN)/python tests/benchmarks/bench_stream.py --minutes $(MINUTES) --write
 
 lock: ## resolve the dependencies anew into requirements.lock
 	@$(call need_python)

@@ -14,6 +14,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "dyadwire backfill gdelt: --since 2026-01-01 --until 2026-01-02 --by hour --root data --dry-run",
         "dyadwire backfill articles: --since 2026-11-01 --until 2026-12-01 --root data",
     ),
+    "stream": ("dyadwire stream news --root data --for 1",),
     "articles": ("dyadwire articles page.html",),
     "claims": ("dyadwire claims page.html --out claims.jsonl",),
     "retry": ("dyadwire retry --root data",),

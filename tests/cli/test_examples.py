@@ -14,7 +14,7 @@ from pipelines.cli.main import VERBS
 from tests.cli.conftest import SEEDS, Run
 from tests.faults.killing import write_slices
 
-SLOW = {"ingest", "backfill", "retry", "maintain"}
+SLOW = {"ingest", "stream", "backfill", "retry", "maintain"}
 """Those that run whole jobs; the others are read through in seconds."""
 ALL = [(verb, example) for verb, examples in EXAMPLES.items() for example in examples]
 NEEDS = {"diff": "beside", "page": None}
