@@ -49,14 +49,16 @@ WIRE = (
 OPINION = (
     '<head><title>Opinion | Why the crossing matters</title><meta property="og:site_name" content="The Example">'
     '<meta property="article:section" content="Opinion"></head><body><h1>Why the crossing matters</h1><div class="byline">By '
-    '<a rel="author" href="/a">Peter Okello</a> and <a rel="author" href="/b">Ruth Njeri</a></div><time datetime="2026-11-20">Nov. 20, 2026</time>'
+    '<a rel="author" href="/a">Peter Okello</a> and <a rel="author" href="/b">Ruth Njeri</a></div>'
+    '<time datetime="2026-11-20">Nov. 20, 2026</time>'
     f"<div class='body'>{_p(STORY)}</div></body>"
 )
 AMP = (
     '<head><title>Kenya, Uganda to open crossing</title><link rel="canonical" href="https://www.news.example/world/crossing-17.html">'
     '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Kenya, Uganda to open crossing","datePublished":'
     '"2026-11-23T10:00:00Z","author":[{"@type":"Person","name":"Jane Doe"}],"publisher":{"@type":"Organization","name":"The Example"}}'
-    "</script></head><body><amp-sidebar><ul><li><a href='/'>Home</a></li></ul></amp-sidebar><article><h1>Kenya, Uganda to open crossing</h1>"
+    "</script></head><body><amp-sidebar><ul><li><a href='/'>Home</a></li></ul></amp-sidebar><article>"
+    "<h1>Kenya, Uganda to open crossing</h1>"
     f"<amp-img src='x.jpg'></amp-img>{_p(STORY)}<amp-ad width='300'></amp-ad></article></body>"
 )
 BLOG = (
