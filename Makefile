@@ -19,7 +19,7 @@ LINKED := $(VENV)/.linked
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format eval calibrate bench bench-stream lock clean
+.PHONY: help setup run test test-slow lint format eval calibrate bench bench-stream pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bench: $(LINKED) ## measure speed, a stream's latency aside
 
 bench-stream: $(LINKED) ## measure the latency of a stream; writes docs/streaming.md (MINUTES=10)
 	$(BIN)/python tests/benchmarks/bench_stream.py --minutes $(MINUTES) --write
+
+pictures: $(LINKED) ## draw the pictures of docs/
+	$(BIN)/python docs/draw_day.py
 
 lock: ## resolve the dependencies anew into requirements.lock
 	@$(call need_python)

@@ -96,15 +96,15 @@ class Station:
         return (self.folder / f"{name}.log").read_text(encoding="utf8", errors="replace")
 
     def deployment(self, name: str) -> dict[str, Any]:
-        return self._json(self.client.get(f"/deployments/name/{name}"))
+        return self.ask("GET", f"/deployments/name/{name}")
 
     def trigger(self, name: str, **parameters: Any) -> str:
         """What a scheduler does: make a run of a deployment that is due now."""
-        run = self._json(self.client.post(f"/deployments/{self.deployment(name)['id']}/create_flow_run", json={"parameters": parameters}))
+        run = self.ask("POST", f"/deployments/{self.deployment(name)['id']}/create_flow_run", {"parameters": parameters})
         return str(run["id"])
 
     def state(self, run_id: str) -> str:
-        return str(self._json(self.client.get(f"/flow_runs/{run_id}"))["state"]["type"])
+        return str(self.ask("GET", f"/flow_runs/{run_id}")["state"]["type"])
 
     def finished(self, run_id: str, seconds: float = 300) -> str:
         """The state in which a run ended."""
@@ -113,12 +113,12 @@ class Station:
     def artifacts(self, run_id: str) -> dict[str, Any]:
         """By key, what a run left, the newest of each."""
         wanted = {"artifacts": {"flow_run_id": {"any_": [run_id]}}, "sort": "ID_DESC"}
-        found = self._json(self.client.post("/artifacts/filter", json=wanted))
+        found = self.ask("POST", "/artifacts/filter", wanted)
         return {row["key"]: row["data"] for row in sorted(found, key=lambda r: r["created"])}
 
     def events(self, name: str) -> list[dict[str, Any]]:
         wanted = {"filter": {"event": {"name": [name]}, "occurred": {}}, "limit": 50}
-        return list(self._json(self.client.post("/events/filter", json=wanted))["events"])
+        return list(self.ask("POST", "/events/filter", wanted)["events"])
 
     def _start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -133,10 +133,16 @@ class Station:
         except httpx.TransportError:
             return False
 
-    @staticmethod
-    def _json(answer: httpx.Response) -> Any:
-        assert answer.is_success, f"{answer.request.url}: {answer.status_code} {answer.text}"
-        return answer.json()
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """A call of the API, again while the server is busy, as Prefect's own client does."""
+
+        def answered() -> httpx.Response | None:
+            answer = self.client.request(method, path, json=body)
+            return None if answer.status_code in (429, 502, 503) else answer
+
+        answer = until(answered, f"the server answers {path}", 60)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
 
 
 def _kill(pid: int, number: int) -> None:

@@ -68,9 +68,9 @@ def test_the_deployments_are_what_the_file_says_and_their_schedules_make_runs(st
         assert found["work_pool_name"] == "dyadwire"
     ingest = station.deployment("ingest/sources")
     body = {"flow_runs": {"deployment_id": {"any_": [ingest["id"]]}, "state": {"type": {"any_": ["SCHEDULED"]}}}}
-    until(lambda: station.client.post("/flow_runs/filter", json=body | {"deployments": None}).json(), "the scheduler plans runs")
+    until(lambda: station.ask("POST", "/flow_runs/filter", body), "the scheduler plans runs")
     for wanted in DEPLOYMENTS:
-        station.client.patch(f"/deployments/{station.deployment(_name(wanted))['id']}", json={"paused": True}).raise_for_status()
+        station.ask("PATCH", f"/deployments/{station.deployment(_name(wanted))['id']}", {"paused": True})
 
 
 def test_ingest_maintain_and_quality_run_as_scheduled_and_leave_artifacts(station: Station, sample_root: Path) -> None:
