@@ -47,8 +47,8 @@ def workable(waiting: Sequence[Locator], per_host: int) -> int:
 
 
 def job_size(pages: int, seconds: float, *, wanted: float, least: int, most: int) -> int:
-    """Pages that a job can work on in `wanted` seconds, by what the last jobs did; `most` while nothing is known."""
-    return most if pages <= 0 or seconds <= 0 else max(least, min(most, int(wanted * pages / seconds)))
+    """Pages that a job can work on in `wanted` seconds, by what the last one did; `most` while nothing is known."""
+    return most if pages <= 0 or seconds * most <= wanted * pages else max(least, int(wanted * pages / seconds))
 
 
 @dataclass

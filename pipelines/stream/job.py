@@ -6,8 +6,10 @@ waits for its pages (docs/streaming.md has the measured cost), and a stream does
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,6 +22,7 @@ from pipelines.stream import warm
 from pipelines.stream.choose import Chosen, choose
 from pipelines.stream.options import StreamOptions
 from pipelines.stream.polling import Polled
+from pipelines.work import WorkOptions
 from schemas import Locator, Rejected
 
 OWED_SEEN: Final = 20_000
@@ -34,12 +37,14 @@ class JobDone:
         report: of the run.
         polls: whose lists it worked on.
         pages: how many.
+        listed_at: when each of its new pages was listed.
         seconds: from its start to the published rows.
     """
 
     report: RunReport
     polls: tuple[Polled, ...]
     pages: int
+    listed_at: tuple[datetime, ...]
     seconds: float
 
 
@@ -87,9 +92,20 @@ def run_job(
         )
         report = ingest(job, context=context, stages=partial(warm.stages, build=build), extractor_version=extractor, fetcher=warm.lent)
     except Exception as error:
-        seen.drop(context.run_id)
+        with suppress(sqlite3.Error):  # the same full disk, say; what is not confirmed never counts
+            seen.drop(context.run_id)
         raise JobFailedError(polls, error) from error
-    return JobDone(report, tuple(polls), len(listed), time.perf_counter() - started)
+    moments = {row.uri: poll.at for poll in polls for row in poll.found if isinstance(row, Locator)}
+    return JobDone(report, tuple(polls), len(listed), tuple(moments[page.uri] for page in chosen.fresh), time.perf_counter() - started)
+
+
+def warm_up(options: StreamOptions, build: warm.Build) -> None:
+    """Load what the first job needs, while the first looks are under way."""
+    import apache_beam  # noqa: F401
+
+    import pipelines.transforms  # noqa: F401
+
+    warm.stages(WorkOptions(page_limit=options.page_limit), build)
 
 
 def _chosen(options: StreamOptions, found: Iterable[Locator | Rejected], owed: Sequence[Locator], most: int) -> Chosen:

@@ -5,6 +5,7 @@ Nothing is lost by a stop or a crash: a look's notes count only with the commit 
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
@@ -19,7 +20,7 @@ from pipelines.logs import logger
 from pipelines.sources import is_remote
 from pipelines.stream import warm
 from pipelines.stream.choose import job_size, workable
-from pipelines.stream.job import OWED_SEEN, JobDone, JobFailedError, run_job
+from pipelines.stream.job import OWED_SEEN, JobDone, JobFailedError, run_job, warm_up
 from pipelines.stream.options import StreamOptions
 from pipelines.stream.polling import Listing, Polled, Poller
 from pipelines.stream.schedule import Schedule
@@ -37,7 +38,7 @@ _OWED_LOOK: Final = 10.0
 """Seconds between two looks at what is owed while no job ends."""
 _JOB_SECONDS: Final = 12.0
 """How long the pages of a job should take."""
-_FEWEST: Final = 10
+_FEWEST: Final = 30
 _LONGEST_PAUSE: Final = 300.0
 """Seconds between two jobs that fail."""
 
@@ -146,8 +147,16 @@ class Stream:
             if polled.needs_a_job:
                 self._ready.append(polled)
             else:
-                self.seen.confirm(polled.run_id, recorded=False)
+                self._confirm(polled, now)
                 self.schedule.released(source)
+
+    def _confirm(self, polled: Polled, now: datetime) -> None:
+        """Makes a look count that brought nothing."""
+        try:
+            self.seen.confirm(polled.run_id, recorded=False)
+        except sqlite3.Error as error:  # a full disk, say; the next look brings the same
+            self.counts.trouble(now, f"memory: {error}")
+            self._log.warning("the memory cannot be written", error=str(error))
 
     def _take_job(self, now: datetime) -> None:
         if self._tidying is not None and self._tidying.done():
@@ -167,8 +176,9 @@ class Stream:
         else:
             self._failures = 0
             self._jobs_untidied += done.report.result.recorded
-            self.counts.job(done, now, [poll.at for poll in done.polls for _ in range(poll.new)])
-            self._size = job_size(done.pages, done.seconds, wanted=_JOB_SECONDS, least=_FEWEST, most=self.options.job_pages)
+            self.counts.job(done, now)
+            if done.pages >= _FEWEST:  # a smaller one says more about its start than about its pages
+                self._size = job_size(done.pages, done.seconds, wanted=_JOB_SECONDS, least=_FEWEST, most=self.options.job_pages)
             polls = done.polls
         for poll in polls:
             self.schedule.released(poll.watched, None if self._failures == 0 else self._no_job_before)
@@ -297,6 +307,7 @@ def run(
             clock or RealClock(),
             watch,
         )
+        stream.jobs.submit(warm_up, options, build)
         logger("stream").info("started", sources=len(sources), root=str(options.root))
         try:
             stream.run(seconds)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,12 +75,13 @@ class Poller:
         asked = _Asked(self._fetcher, now)
         try:
             found = tuple(self._found(watched, context, asked))
+            lost = any(row.gap for row in self._seen.told(context.run_id))
         except Exception as error:  # a library's or the disk's fault: the others go on, and this one is tried again later
-            self._seen.drop(context.run_id)
+            with suppress(sqlite3.Error):  # what is not confirmed never counts
+                self._seen.drop(context.run_id)
             return Polled(watched=watched, run_id=context.run_id, at=now, error=f"{type(error).__name__}: {error}"[:500])
         rejected = [row for row in found if isinstance(row, Rejected)]
         failed = rejected[0].error if rejected and len(rejected) == len(found) else None
-        lost = any(row.gap for row in self._seen.told(context.run_id))
         return Polled(watched=watched, run_id=context.run_id, at=now, found=found, hints=asked.hints, lost=lost, error=failed)
 
     def _found(self, watched: Watched, context: RunContext, asked: _Asked) -> Iterator[Locator | Rejected]:

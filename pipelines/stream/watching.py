@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import resource
 from collections import Counter, deque
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,8 +69,8 @@ class Watch:
             self._counts["failed_polls"] += 1
             self.trouble(now, f"{source}: {error}")
 
-    def job(self, done: JobDone, now: datetime, seen_at: Iterable[datetime]) -> None:
-        """A job was committed and published; `seen_at` are the moments at which its pages were listed."""
+    def job(self, done: JobDone, now: datetime) -> None:
+        """A job was committed and published."""
         result = done.report.result
         self._counts.update(
             jobs=1,
@@ -80,7 +79,7 @@ class Watch:
             claims=result.claims_added,
             rejected=sum(result.rejected_by_reason.values()),
         )
-        self._latencies.extend((now - moment).total_seconds() for moment in seen_at)
+        self._latencies.extend((now - moment).total_seconds() for moment in done.listed_at)
         self._worked.append((now, done.pages))
         self._job_seconds = done.seconds
 

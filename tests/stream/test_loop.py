@@ -1,0 +1,269 @@
+"""The loop by a clock of its own: hours pass without a moment's sleep, against a real site, with real jobs and a real dataset."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stand_in_stages
+from fetching import config
+from servers import Server, answer
+from site_on_loopback import Site
+
+from pipelines.dataset import open_root, prepare, read
+from pipelines.stream import warm
+from pipelines.stream.job import JobDone, JobFailedError, run_job
+from pipelines.stream.loop import Stream, StreamBusyError, run
+from pipelines.stream.options import StreamOptions
+from pipelines.stream.polling import Listing, Polled, Poller
+from pipelines.stream.reporting import every, line
+from pipelines.stream.tidying import MIN_FILES, tidy
+from pipelines.stream.watched import Watched, watched
+from pipelines.stream.watching import Snapshot
+from pipelines.web import RAW, STATE
+
+START = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@dataclass
+class Made:
+    """A clock that jumps to where somebody waits for."""
+
+    moment: datetime = START
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def wait(self, wake: threading.Event, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+class Here(Executor):
+    """Does at once what it is given."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@dataclass
+class Bench:
+    """A stream over a root, turned by hand."""
+
+    root: Path
+    sources: tuple[str, ...]
+    changes: dict[str, Any] = field(default_factory=dict)
+    jobs: list[tuple[datetime, int]] = field(default_factory=list)
+    looks: list[tuple[datetime, str]] = field(default_factory=list)
+    last: Snapshot | None = None
+    failing: int = 0
+
+    def __post_init__(self) -> None:
+        fetch = config(raw=self.root / RAW, state=self.root / STATE)
+        self.options = replace(StreamOptions(sources=self.sources, root=self.root, fetch=fetch), **self.changes)
+        self.clock, self.seen = Made(), Listing(self.root / STATE)
+        self.poller = Poller(self.seen, warm.fetcher(self.options.job_fetch), settle=0.0)
+        prepare(open_root(self.root))
+        self.stream = Stream(
+            self.options, watched(self.options), self.seen, self._poll, self._job, self._tidy, Here(), Here(), self.clock, self._watch
+        )
+
+    def go(self, seconds: float) -> None:
+        end = self.clock.moment + timedelta(seconds=seconds)
+        while self.clock.moment < end:
+            self.clock.wait(threading.Event(), self.stream.turn())
+
+    def count(self, dataset: str = "articles") -> int:
+        return int(read(self.root, dataset).count_rows())
+
+    def _poll(self, source: Watched, now: datetime) -> Polled:
+        self.looks.append((now, source.given))
+        return self.poller.poll(source, now)
+
+    def _job(self, polls: list[Polled], now: datetime, most: int) -> JobDone:
+        if self.failing:
+            self.failing -= 1
+            for poll in polls:
+                self.seen.drop(poll.run_id)
+            raise JobFailedError(polls, OSError("the disk is full"))
+        done = run_job(self.options, self.seen, polls, now, most=most, build=stand_in_stages.build, extractor="0+stand-in")
+        self.jobs.append((now, done.pages))
+        return done
+
+    def _tidy(self) -> int:
+        return tidy(open_root(self.root))
+
+    def _watch(self, snapshot: Snapshot) -> None:
+        self.last = snapshot
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+    warm.close()
+
+
+def test_new_pages_are_committed_once_and_silence_leaves_no_trace(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(1, 2, 3)
+    bench = Bench(tmp_path, (site.feed,))
+    bench.go(30)
+    assert (bench.count(), bench.count("runs"), [pages for _, pages in bench.jobs]) == (3, 1, [3])
+    version = read(tmp_path, "runs").count_rows()
+    bench.go(6 * 3600)
+    assert bench.count("runs") == version, "nothing new, no row"
+    assert len(bench.jobs) == 1, "and no job"
+    gaps = [(b - a).total_seconds() for (a, _), (b, _) in zip(bench.looks, bench.looks[1:], strict=False)]
+    assert gaps[-1] == pytest.approx(3600, abs=2), "a silent feed is asked ever more seldom"
+    site.publish(4)
+    bench.go(2 * 3600)
+    assert (bench.count(), bench.count("runs")) == (4, 2)
+    rows = read(tmp_path, "runs").to_table().to_pylist()
+    assert {(row["flow"], row["complete"][0]["source"]) for row in rows} == {("stream", site.feed)}
+
+
+def test_work_that_is_due_waits_half_a_minute_at_most_for_others(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(1)
+    bench = Bench(tmp_path, (site.feed,))
+    bench.go(60)
+    (seen_at, _), (began, _) = bench.looks[0], bench.jobs[0]
+    assert began - seen_at <= timedelta(seconds=30)
+
+
+def test_more_pages_than_a_job_takes_are_worked_off_job_by_job_and_counted_as_waiting(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(*range(1, 26))
+    bench = Bench(tmp_path, (site.feed,), {"job_pages": 10})
+    bench.go(11)
+    assert bench.last is not None
+    assert (bench.count(), bench.last.waiting) == (10, 15)
+    bench.go(20)
+    assert (bench.count(), bench.last.waiting) == (25, 0)
+    assert [pages for _, pages in bench.jobs] == [10, 10, 5]
+    assert len(set(read(tmp_path, "articles").to_table(columns=["url"]).column("url").to_pylist())) == 25
+
+
+def test_a_full_backlog_stops_the_polls_until_it_is_worked_off(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(*range(1, 13))
+    # two hosts; the backlog is full with what the first one lists
+    second = site.feed.replace("127.0.0.1", "127.0.0.2")
+    bench = Bench(tmp_path, (site.feed, second), {"backlog": 5, "job_pages": 6, "polls": 1})
+    bench.stream.turn()
+    bench.stream.turn()
+    assert [given for _, given in bench.looks] == [site.feed]
+    bench.go(60)
+    assert {given for _, given in bench.looks} == {site.feed, second}
+    assert bench.count() == 24
+
+
+def test_poison_is_rejected_and_everything_else_goes_on(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish_poison()
+    site.publish(1)
+    server.routes["/broken"] = answer("no feed at all")
+    bench = Bench(tmp_path / "root", (f"feed:{server.url('/broken')}", site.feed))
+    bench.go(40)
+    assert bench.count() == 1
+    reasons = read(tmp_path / "root", "rejected").to_table(columns=["reason"]).column("reason").to_pylist()
+    assert sorted(reasons) == ["bad_source", "failed", "http_4xx", "not_html"]
+    assert bench.last is not None
+    assert bench.last.trouble is not None
+    assert "broken" in bench.last.trouble
+
+
+def test_a_job_that_fails_is_done_again_with_nothing_lost(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(1, 2)
+    bench = Bench(tmp_path, (site.feed,), failing=2)
+    bench.go(400)
+    assert bench.last is not None
+    assert (bench.count(), bench.last.failed_jobs) == (2, 2)
+
+
+def test_small_commits_leave_a_handful_of_files_a_pair(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    bench = Bench(tmp_path, (site.feed,), {"gather": 0.1})
+    most = 0
+    for number in range(1, 13):
+        site.publish(number)
+        bench.go(31)
+        most = max(most, *(len(list(folder.glob("*.parquet"))) for folder in (tmp_path / "claims").iterdir()))
+    bench.go(10)
+    assert bench.count("runs") == 12
+    assert most < MIN_FILES + bench.options.tidy_jobs
+    assert bench.count() == 12
+
+
+def test_a_second_stream_on_a_root_is_refused(server: Server, tmp_path: Path) -> None:
+    options = StreamOptions(sources=(str(tmp_path),), root=tmp_path / "root", fetch=config(state=tmp_path / "root" / STATE))
+    seen = list[type[BaseException]]()
+
+    def second(_: Snapshot) -> None:
+        try:
+            run(options, seconds=0)
+        except StreamBusyError as error:
+            seen.append(type(error))
+
+    run(options, watch=second, seconds=0.1, build=stand_in_stages.build)
+    assert set(seen) == {StreamBusyError}
+
+
+def test_a_stop_lets_the_job_under_way_end(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(1, 2)
+    options = replace(
+        StreamOptions(sources=(site.feed,), root=tmp_path, fetch=config(raw=tmp_path / RAW, state=tmp_path / STATE)), gather=0.1
+    )
+    begun = threading.Event()
+
+    def build(options: Any) -> Any:
+        begun.set()
+        return stand_in_stages.build(options)
+
+    def stop(_: Snapshot) -> None:
+        if begun.is_set():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(options, watch=stop, build=build, extractor="0+stand-in")
+    assert read(tmp_path, "articles").count_rows() == 2
+    assert read(tmp_path, "runs").count_rows() == 1
+
+
+def test_a_report_comes_now_and_then_in_words() -> None:
+    said, moment = list[str](), [0.0]
+    tell = every(60.0, said.append, lambda: moment[0])
+    snapshot = Snapshot(
+        sources=2, lag=0.0, polls=5, failed_polls=1, waiting=3, jobs=2, failed_jobs=0, pages=9, articles=8, claims=20, rejected=1,
+        pages_per_minute=1.8, latency=12.4, latency_p95=20.0, job_seconds=3.0, megabytes=400.0, trouble=None,
+    )  # fmt: skip
+    for second in range(121):
+        moment[0] = float(second)
+        tell(snapshot)
+    assert len(said) == 3
+    assert said[0] == line(snapshot) == "2 sources, 9 pages read, 3 waiting, 20 claims, 1 rejected; 12 s from seen to readable"
+
+
+def test_owed_pages_of_a_stopped_stream_are_read_by_the_next_one(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(*range(1, 13))
+    first = Bench(tmp_path, (site.feed,), {"job_pages": 10})
+    first.go(10.5)
+    assert first.count() == 10
+    first.seen.close()
+    second = Bench(tmp_path, (site.feed,))
+    second.go(15)
+    assert second.count() == 12
