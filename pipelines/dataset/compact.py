@@ -28,6 +28,9 @@ from schemas import DATASETS
 TARGET_BYTES: Final = 128 * 1024 * 1024
 """Size of a merged file, about: large enough to read fast, small enough to rewrite for a correction."""
 
+TARGET_ROWS: Final = 250_000
+"""Rows of a merged file, at most about: they are in memory while they are sorted, and when one of them is corrected."""
+
 MIN_FILES: Final = 4
 """A partition with fewer small files is left alone: merging it would cost readers more than it gives."""
 
@@ -62,7 +65,7 @@ def compact(layout: Layout, dataset: str, *, target_bytes: int = TARGET_BYTES, m
     """Merge the small files of a dataset and publish the result.
 
     Args:
-        target_bytes: size of a merged file, about; files of at least half of it are left as they are.
+        target_bytes: size of a merged file, about; files of at least half of it, or of half of `TARGET_ROWS`, are left as they are.
         min_files: how many small files a partition must have.
         at_least: bytes below which a file is left alone, too: who merges every minute merges like sizes, or rewrites large files for
             a row.
@@ -92,19 +95,24 @@ def merges(files: Sequence[log.DataFile], target_bytes: int, min_files: int) -> 
     """What is to be merged, in order of partitions: neighbours until the target size is reached."""
     by_folder: dict[str, list[log.DataFile]] = {}
     for file in files:
-        if file.size < target_bytes / 2:
+        if _fullness([file], target_bytes) < 0.5:
             by_folder.setdefault(file.path.rpartition("/")[0], []).append(file)
     for folder, small in sorted(by_folder.items()):
         if len(small) < min_files:
             continue
         group: list[log.DataFile] = []
         for file in small:
-            if group and sum(f.size for f in group) + file.size > target_bytes:
+            if group and _fullness([*group, file], target_bytes) > 1:
                 yield Merge(folder, tuple(group))
                 group = []
             group.append(file)
         if len(group) > 1:
             yield Merge(folder, tuple(group))
+
+
+def _fullness(files: Sequence[log.DataFile], target_bytes: int) -> float:
+    """The share of a merged file that they would fill, by bytes or by rows, whichever is more."""
+    return max(sum(f.size for f in files) / target_bytes, sum(f.rows or 0 for f in files) / TARGET_ROWS)
 
 
 def _merged(layout: Layout, dataset: str, merge: Merge) -> AddAction:

@@ -141,7 +141,7 @@ def test_what_crashed_runs_left_goes_after_the_grace_period(layout: Layout, put:
     for orphan in orphans:
         orphan.parent.mkdir(exist_ok=True)
         orphan.write_bytes(b"")
-    assert clean(layout, retention=0 * DAY) == Cleaned()
+    assert clean(layout) == Cleaned()
     done = clean(layout, utc_now() + 2 * DAY)
     assert done.left_over >= 2
     assert not [o for o in orphans if o.exists()]

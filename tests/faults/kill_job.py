@@ -1,11 +1,19 @@
 """The job of the kill test, as a program: ingest slices one after the other and compact in between.
 
-python kill_job.py beam|plain ROOT SLICE.jsonl…
+python kill_job.py beam|plain ROOT EVENTS DELAY SLICE.jsonl…
+
+It kills itself with SIGKILL, DELAY seconds after the EVENTS-th thing that it did to a file below ROOT; with EVENTS 0 it never does, and
+says at its end how many there were. Counting what is done, and not seconds, spreads the kills over all phases, whatever the load.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
+import signal
 import sys
+import threading
+import time
 
 import stand_in_stages
 
@@ -15,19 +23,65 @@ from pipelines.dataset.compact import compact_all
 from pipelines.sources import discover
 from pipelines.work import Work, WorkOptions
 
+COUNTED = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.utime", "os.scandir", "sqlite3.connect"}
 
-def main(how: str, root: str, slices: list[str]) -> None:
+PHASES = {
+    "compact": "compaction",
+    "publish": "publishing",
+    "append": "commit",
+    "_write_part": "commit",
+    "catch_up": "commit",
+    "commit": "commit",
+    "finish": "staging",
+    "_flush": "staging",
+    "extract": "extracting",
+    "fetch": "reading",
+    "discover": "reading",
+    "take": "reading",
+}
+"""By the innermost of these functions that is running."""
+
+
+def main(how: str, root: str, events: int, delay: float, slices: list[str]) -> None:
     """`beam` runs the whole job; `plain` does without the runner, whose start takes longer than the work on a small slice."""
     if how == "beam":
-        import apache_beam  # noqa: F401 - so that the clock of the killer starts when the work does
+        import apache_beam  # noqa: F401 - so that the counting starts when the work does
 
         import pipelines.transforms  # noqa: F401
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    counter = itertools.count(1)
+
+    def count(event: str, about: tuple[object, ...]) -> None:
+        if event in COUNTED and str(about[0]).startswith(root) and next(counter) == events:
+            threading.Thread(target=kill, args=(delay,), daemon=True).start()
+
+    sys.addaudithook(count)
     for i, part in enumerate(slices):
         beam(root, part) if how == "beam" else plain(root, part)
-        if i % 2:
-            compact_all(open_root(root), min_files=2)
+        compact_all(open_root(root), min_files=2)
+        say(f"done {i}")
+    say(f"events {next(counter) - 1}")
+
+
+def kill(delay: float) -> None:
+    time.sleep(delay)
+    say(f"killed {phase()}")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def phase() -> str:
+    """What the job is doing at the moment."""
+    for frame in sys._current_frames().values():
+        here = frame
+        while here is not None:
+            name = here.f_code.co_name
+            if name in PHASES and str(here.f_globals.get("__name__")).startswith(("pipelines.", "stand_in_stages")):
+                return PHASES[name]
+            here = here.f_back
+    return "between"
+
+
+def say(words: str) -> None:
+    os.write(1, f"{words}\n".encode())
 
 
 def beam(root: str, part: str) -> None:
@@ -46,4 +100,4 @@ def plain(root: str, part: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5:])
