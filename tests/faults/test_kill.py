@@ -80,7 +80,7 @@ def disturbed(how: str, root: Path, slices: list[Path], kills: int, events: int,
     """
     rng, at, phases = random.Random(seed), 0, Counter[str]()
     while phases.total() < kills:
-        longest = 2.2 * events / len(slices)
+        longest = 1.8 * events / len(slices)
         ended = start(how, root, slices[at:] or slices[-2:], rng.randint(1, round(longest)), rng.uniform(0, LONGEST_DELAY))
         at += ended.done
         phases += Counter([ended.killed_in] if ended.killed_in else [])
@@ -96,7 +96,7 @@ def disturbed(how: str, root: Path, slices: list[Path], kills: int, events: int,
     ],
 )
 def test_a_job_that_is_killed_again_and_again_gives_the_rows_of_an_undisturbed_one(tmp_path: Path, how: str, kills: int, seed: int) -> None:
-    slices = write_slices(tmp_path / "inputs", slices=max(3, kills * 6 // 10), records=6, seed=seed)
+    slices = write_slices(tmp_path / "inputs", slices=kills, records=6, seed=seed)
     whole = start(how, tmp_path / "undisturbed", slices)
     assert whole.done == len(slices)
     root, stop, snapshot, plain = tmp_path / "killed", threading.Event(), Seen(), Seen()
