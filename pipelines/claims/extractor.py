@@ -96,7 +96,7 @@ class Extractor:
         if len({c for m in mentions for c in m.countries}) < 2:
             return None
         split = sentences.attach(sentences.split(text), mentions)
-        wanted = sentences.candidates(split, self.rules.is_trigger)
+        wanted = sentences.candidates(split, self.rules.could_tell)
         parsed = tuple(self.parser.parse([s for s, w in zip(split, wanted, strict=True) if w]))
         resolved = tuple(acts.counterpart(acts.link(references.resolve(parsed, split, published, title))))
         quotes = attribution.context(text, split, {p.sentence.start: p for p in resolved})

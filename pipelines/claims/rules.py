@@ -7,12 +7,13 @@ counter-examples in the same file, which the tests and `dyadwire rules test` run
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.claims.inflection import forms
 from schemas import CLAIM_TYPES, Modality
 
 RULES_FOLDER: Final = Path(__file__).parent / "data" / "rules"
@@ -24,10 +25,7 @@ PREPOSITIONS: Final = frozenset(
     "including inside into like near of off on onto out outside over past through throughout to toward towards under until upon "
     "via with within without".split()
 )
-SLOTS: Final = (
-    frozenset({"subject", "object", "indirect", "poss", "adj", "complement", "head", "anyone", "pair", "clause", "speaker", "other"})
-    | PREPOSITIONS
-)
+SLOTS: Final = frozenset("subject object indirect poss adj anti complement head anyone pair clause speaker other".split()) | PREPOSITIONS
 MODES: Final = frozenset({"", "place", "self"})
 
 
@@ -131,9 +129,15 @@ class RuleSet:
     nouns: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
     adjectives: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
 
-    def is_trigger(self, word: str) -> bool:
-        """Whether a lower-cased word could be a form of some trigger; cheap, for choosing the sentences that are parsed."""
-        return word in _surface_forms(self)
+    def could_tell(self, words: Set[str]) -> frozenset[str]:
+        """The claim types that a sentence of these lower-cased words can tell of: those of rules all of whose words are there in some form.
+
+        Cheap, and never too few: it chooses the sentences that are parsed.
+        """
+        index = _forms(self)
+        return frozenset(
+            type_ for word in words if word in index for type_, others in index[word] if not any(words.isdisjoint(o) for o in others)
+        )
 
 
 @cache
@@ -245,36 +249,26 @@ def _index(rules: tuple[Rule, ...], kind: str) -> dict[str, tuple[tuple[tuple[st
 
 
 @cache
-def _surface_forms(rules: RuleSet) -> frozenset[str]:
-    stems = {*rules.verbs, *rules.nouns, *rules.adjectives}
-    return frozenset(form for stem in stems for form in _inflect(stem))
+def _forms(rules: RuleSet) -> Mapping[str, tuple[tuple[str, tuple[frozenset[str], ...]], ...]]:
+    """By each form of a trigger's main word: the rule's type, and for each further condition the words one of which must be there too."""
+    found: dict[str, dict[tuple[str, tuple[frozenset[str], ...]], None]] = {}
+    for index in (rules.verbs, rules.nouns, rules.adjectives):
+        for lemma, entries in index.items():
+            for words, rule in entries:
+                others = tuple(_inflected([w]) for w in words if w != lemma) + _conditions(rule)
+                for form in forms(lemma):
+                    found.setdefault(form, {})[rule.type, others] = None
+    return {form: tuple(entries) for form, entries in found.items()}
 
 
-def _inflect(stem: str) -> Iterable[str]:
-    """Regular English inflections, too many rather than too few; irregular ones stand in `_IRREGULAR`."""
-    yield from (stem, stem + "s", stem + "es", stem + "ed", stem + "d", stem + "ing")
-    yield from (stem + stem[-1] + "ed", stem + stem[-1] + "ing")
-    if stem.endswith("e"):
-        yield stem[:-1] + "ing"
-    if stem.endswith("y"):
-        yield from (stem[:-1] + "ies", stem[:-1] + "ied")
-    yield from _IRREGULAR.get(stem, ())
+@cache
+def _conditions(rule: Rule) -> tuple[frozenset[str], ...]:
+    lists = (rule.needs, rule.qualified_by, rule.clause_has, rule.subject_is, rule.aux)
+    if "national" not in rule.object:  # a plural name ("six Americans") is one too
+        lists += (rule.object,)
+    heads = [[entry.split("_")[0] for entry in words] for words in lists if words]
+    return tuple(_inflected(words) for words in heads if all(w.isalpha() or "-" in w for w in words))
 
 
-_IRREGULAR: Final[Mapping[str, tuple[str, ...]]] = {
-    "meet": ("met",), "hold": ("held",), "give": ("gave", "given"), "send": ("sent",), "strike": ("struck",),
-    "fight": ("fought",), "shoot": ("shot",), "withdraw": ("withdrew", "withdrawn"), "break": ("broke", "broken"),
-    "cut": ("cut",), "hit": ("hit",), "tell": ("told",), "say": ("said",), "seek": ("sought",), "lend": ("lent",),
-    "buy": ("bought",), "sell": ("sold",), "take": ("took", "taken"), "pay": ("paid",), "make": ("made",),
-    "lead": ("led",), "stand": ("stood",), "speak": ("spoke", "spoken"), "freeze": ("froze", "frozen"),
-    "fly": ("flew", "flown"), "leave": ("left",), "let": ("let",), "put": ("put",), "bring": ("brought",),
-    "build": ("built",), "keep": ("kept",), "grow": ("grew", "grown"), "fall": ("fell", "fallen"),
-    "rise": ("rose", "risen"), "begin": ("began", "begun"), "win": ("won",), "lose": ("lost",),
-    "swear": ("swore", "sworn"), "shake": ("shook", "shaken"), "steal": ("stole", "stolen"),
-    "undertake": ("undertook", "undertaken"), "overthrow": ("overthrew", "overthrown"), "see": ("saw", "seen"),
-    "have": ("has", "had"), "go": ("went", "gone"), "come": ("came",), "find": ("found",), "get": ("got",),
-    "beat": ("beaten",), "feed": ("fed",), "ally": ("allies", "allied"), "spy": ("spied",),
-    "write": ("wrote", "written"), "drive": ("drove", "driven"), "draw": ("drew", "drawn"), "do": ("did", "done"),
-    "lay": ("laid",), "throw": ("threw", "thrown"), "burn": ("burnt",), "deal": ("dealt",),
-    "be": ("is", "are", "was", "were"),
-}  # fmt: skip
+def _inflected(lemmas: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for lemma in lemmas for form in forms(lemma))

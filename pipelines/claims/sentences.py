@@ -7,10 +7,11 @@ number, and closing quotes stay with their sentence. A quotation over several se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from typing import Final
 
 from pipelines.claims.model import Mention, MentionKind, Sentence
+from schemas import CLAIM_TYPES
 
 MAX_LENGTH: Final = 3000
 """Longer sentences are cut at a space: the parser's cost a sentence stays bounded."""
@@ -135,10 +136,10 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 # ---------------------------------------------------------------------------------------------------------------- candidates
 
 _REFERENCE: Final = re.compile(
-    r"(?i:\b(?:it|its|he|his|him|she|her|they|their|them|we|our|both|countries|sides?|nations|neighbou?rs?|counterparts?|ally|allies|"
-    r"bilateral|mutual|parties|the country|the nation)\b)|\bus\b|[“\"]"
+    r"(?i:\b(?:it|its|he|his|him|she|her|they|their|them|countries|sides?|nations|neighbou?rs?|counterparts?|ally|allies)\b)"
 )
-"""In a sentence that names one country: what may mean another one. A quotation counts, since its speaker's country is not named in it."""
+"""What may mean another country in a sentence that names one, if it stands before that name; behind it, it means that one mostly."""
+_FIRST_PERSON: Final = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
 _PAIR_REFERENCE: Final = re.compile(
     r"(?i:\b(?:both|the two|two (?:countries|sides|nations)|bilateral|mutual|each other|one another|neighbou?rs|counterparts?|they|their|"
     r"we|our)\b)"
@@ -154,18 +155,20 @@ _ACT: Final = re.compile(rf"\b(?:{_ACTS})\w*", re.IGNORECASE)
 _ACT_AGAIN: Final = re.compile(
     rf"\b(?:the|this|that|these|those|such|latest)(?: \w+){{0,2}} (?:{_ACTS}|mov|decision|action|step|provocat)\w*", re.IGNORECASE
 )
+JUDGING: Final = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
+"""Types whose target may be told by an act alone that an earlier sentence gave an owner ("condemned the launch")."""
 _AHEAD: Final = 4
 _MANY: Final = 8
 WINDOW: Final = 6
 """How many sentences back a country still counts as named."""
 
 
-def candidates(sentences: Sequence[Sentence], is_trigger: Callable[[str], bool] | None = None) -> tuple[bool, ...]:
+def candidates(sentences: Sequence[Sentence], could_tell: Callable[[Set[str]], Collection[str]] | None = None) -> tuple[bool, ...]:
     """Which sentences to parse: those that name two countries, name one and refer to another, or refer to a pair named before.
 
     Args:
         sentences: with their mentions.
-        is_trigger: whether a lower-cased word can begin a frame; sentences with fewer than two countries are parsed only if one is there.
+        could_tell: the claim types that a sentence of some lower-cased words can tell of; where there is none, it is not parsed.
     """
     own = [frozenset(code for m in s.mentions for code in m.countries) for s in sentences]
     told = [_ACT.search(s.text) is not None for s in sentences]
@@ -173,7 +176,7 @@ def candidates(sentences: Sequence[Sentence], is_trigger: Callable[[str], bool] 
     answers: list[bool] = []
     for at, sentence in enumerate(sentences):
         before = frozenset[str]().union(*own[max(0, at - WINDOW) : at])
-        wanted = _is_candidate(sentence, own[at], before, pairs, is_trigger)
+        wanted = _is_candidate(sentence, own[at], before, pairs, could_tell)
         answers.append(wanted or (len(own[at]) == 1 and told[at] and _is_taken_up(sentences, own, at)))
     return tuple(answers)
 
@@ -200,30 +203,34 @@ def _is_candidate(
     own: frozenset[str],
     before: frozenset[str],
     pairs: frozenset[frozenset[str]],
-    is_trigger: Callable[[str], bool] | None,
+    could_tell: Callable[[Set[str]], Collection[str]] | None,
 ) -> bool:
-    if len(own) >= 2:
-        return True
     others = before - own
-    if not others or not _has_trigger(sentence.text, is_trigger):
+    if len(own) < 2 and not others:
         return False
-    if own and (_STRONG_REFERENCE.search(sentence.text) or _ACT_AGAIN.search(sentence.text)):
+    tells = CLAIM_TYPES if could_tell is None else could_tell({word.lower() for word in _WORD.findall(sentence.text)})
+    if not tells or len(own) >= 2:
+        return bool(tells)
+    if own and _STRONG_REFERENCE.search(sentence.text):
+        return True
+    if own and _ACT_AGAIN.search(sentence.text) and JUDGING.intersection(tells):
         return True
     known = any(frozenset((a, b)) in pairs for a in (own or others) for b in others if a != b)
-    if not known or not own_acts(sentence, own):
-        return False
-    if not own:
+    return known and own_acts(sentence, own) and _refers(sentence)
+
+
+def _refers(sentence: Sentence) -> bool:
+    """Whether a sentence that names one country may mean another one too, or one that names none may mean two."""
+    first = next((m for m in sentence.mentions if m.countries), None)
+    if first is None:
         return _PAIR_REFERENCE.search(sentence.text) is not None
-    return _REFERENCE.search(sentence.text) is not None
+    ahead = sentence.text[: first.start - sentence.start]
+    return _REFERENCE.search(ahead) is not None or _FIRST_PERSON.search(sentence.text) is not None
 
 
 def own_acts(sentence: Sentence, own: frozenset[str]) -> bool:
     """Whether the one country that a sentence names, if it names one, is more than a place in it."""
     return not own or any(m.countries and m.kind is not MentionKind.PLACE for m in sentence.mentions)
-
-
-def _has_trigger(text: str, is_trigger: Callable[[str], bool] | None) -> bool:
-    return is_trigger is None or any(is_trigger(word.lower()) for word in _WORD.findall(text))
 
 
 def attach(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Sentence, ...]:

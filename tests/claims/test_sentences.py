@@ -60,7 +60,7 @@ def test_paragraphs_are_counted() -> None:
 
 def _wanted(text: str, triggers: frozenset[str] | None = None) -> list[bool]:
     split = sentences.attach(sentences.split(text), gazetteer.load().find(text))
-    return list(sentences.candidates(split, None if triggers is None else triggers.__contains__))
+    return list(sentences.candidates(split, None if triggers is None else lambda words: {"ASSAULT"} if words & triggers else set()))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,13 @@ def test_candidates_name_two_countries_or_refer_to_them(text: str, expected: lis
     assert _wanted(text) == expected
 
 
-def test_a_sentence_with_one_country_needs_a_trigger() -> None:
+def test_behind_its_name_a_pronoun_is_the_country_itself() -> None:
+    text = "Kenya thanked Japan. Kenya says that its army is ready. They say that Kenya is ready."
+
+    assert _wanted(text) == [True, False, True]
+
+
+def test_a_sentence_with_one_country_needs_the_words_of_a_rule() -> None:
     text = "Kenya thanked Japan. Its army attacked a Japanese ship. Its army marched past a Japanese ship."
 
-    assert _wanted(text, frozenset({"attacked"})) == [True, True, False]
+    assert _wanted(text, frozenset({"attacked", "thanked"})) == [True, True, False]
