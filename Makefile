@@ -14,12 +14,13 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 pytho
 
 INSTALLED := $(VENV)/.installed
 LINKED := $(VENV)/.linked
+SPARK := .dyadwire/spark
 
 # Nobody is told that this ran: Prefect and DuckDB's friends report usage unless asked not to.
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format eval calibrate bench bench-stream pictures lock clean
+.PHONY: help setup run test test-slow test-spark lint format eval calibrate bench bench-compact bench-stream pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,7 +34,10 @@ test: $(LINKED) ## the tests
 	$(BIN)/pytest -m "not slow"
 
 test-slow: $(LINKED) ## the tests that take minutes
-	$(BIN)/pytest -m slow
+	PYTHONPATH=$(wildcard $(SPARK)) $(BIN)/pytest -m slow
+
+test-spark: $(LINKED) $(SPARK)/.installed ## the examples for Spark, in a local one (needs Java 17)
+	PYTHONPATH=$(SPARK) $(BIN)/pytest tests/dataset/test_reading_spark.py
 
 lint: $(LINKED) ## style and types
 	$(BIN)/ruff check .
@@ -52,6 +56,9 @@ calibrate: $(LINKED) ## count anew how often claims of each kind are right, for 
 
 bench: $(LINKED) ## measure speed, a stream's latency aside
 	@set -e; for file in $(filter-out %/bench_stream.py,$(wildcard tests/benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python "$$file"; done
+
+bench-compact: $(LINKED) ## measure the memory of compacting ten million claims
+	$(BIN)/python tests/benchmarks/scale_compact.py
 
 bench-stream: $(LINKED) ## measure the latency of a stream; writes docs/streaming.md (MINUTES=10)
 	$(BIN)/python tests/benchmarks/bench_stream.py --minutes $(MINUTES) --write
@@ -83,6 +90,11 @@ $(INSTALLED): requirements.lock
 $(LINKED): $(INSTALLED) pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/pip check
+	@touch $@
+
+$(SPARK)/.installed: tests/requirements-spark.txt $(INSTALLED)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile --no-build-isolation --require-hashes \
+		--upgrade --target $(SPARK) --requirement tests/requirements-spark.txt
 	@touch $@
 
 define need_python

@@ -60,19 +60,3 @@ def test_distinct_events_are_those_of_the_series_command(here: Path) -> None:
     by_command = {(p.start, q): n for p in series("data", "IRN-PAK", "month") for q, n in p.events.items()}
     assert {(str(m)[:10], q): n for (m, q), n in by_page.items()} == {(str(m), q): n for (m, q), n in by_command.items()}
     assert by_command
-
-
-@pytest.mark.slow
-def test_the_spark_example_gives_the_rows_of_the_snapshot(here: Path) -> None:
-    sql = pytest.importorskip("pyspark.sql", reason="needs pyspark and Java")
-    from pipelines.dataset import read
-
-    code = next(c for _, _, r, c in EXAMPLES if r == "spark")
-    spark = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-    try:
-        names: dict[str, object] = {"spark": spark}
-        exec(code, names)
-        found = names["found"].count()  # type: ignore[attr-defined]
-    finally:
-        spark.stop()
-    assert found == read("data", pair="IRN-PAK", since="2026-01-01").count_rows() > 0
