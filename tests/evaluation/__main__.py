@@ -1,4 +1,4 @@
-"""`make eval`: one table of how right the extraction is, and `docs/quality.md` from it.
+"""`make eval`: one table of how right the extraction is, `docs/quality.md` from it, and the kinds of error in docs/extraction.md.
 
     python -m tests.evaluation --shared ../shared
 
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.claims import Extractor
-from tests.evaluation import sets
+from tests.evaluation import errors, sets
 from tests.evaluation.copies import evaluate_copies
 from tests.evaluation.pages import evaluate_pages
 from tests.evaluation.reliability import reliability
@@ -55,6 +55,8 @@ def main() -> None:
     ]
     _print(measures)
     _write(measures, extractor.version)
+    if (shared / "gold").is_dir():
+        errors.write(errors.error_table(extractor, shared))
 
 
 def _print(measures: Sequence[Measure]) -> None:
