@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
 from pipelines.backfill.slices import Slice, Unit, files_id, glob_of, has_date, period_id, periods
 from pipelines.completeness import Coverage, coverage
 from pipelines.context import new_run
-from pipelines.dataset import RootError
+from pipelines.dataset import RootError, read
 from pipelines.web import RAW
 
 State = Literal["todo", "complete", "empty"]
@@ -100,7 +100,7 @@ def is_complete(slice_: Slice, known: dict[str, Coverage]) -> bool:
 
 
 def _state(slice_: Slice, known: dict[str, Coverage], *, force: bool) -> State:
-    if slice_.files == 0:
+    if slice_.count == 0:
         return "empty"
     return "complete" if not force and is_complete(slice_, known) else "todo"
 
@@ -130,7 +130,20 @@ def _dated(request: Request, scheme: str) -> Iterator[Slice]:
     source = sources.get(scheme, request.source)
     for start, end in periods(since, until, request.by or "day"):
         given = {"gdelt": f"gdelt:{start:%Y-%m-%dT%H:%M}/{end:%Y-%m-%dT%H:%M}", "articles": "articles:"}.get(scheme, request.source)
-        yield Slice(id=period_id(scheme, source, start, end), inputs=(given,), covers=(source,), since=start, until=end)
+        count = _count(request, scheme, start, end)
+        yield Slice(id=period_id(scheme, source, start, end), inputs=(given,), covers=(source,), since=start, until=end, count=count)
+
+
+def _count(request: Request, scheme: str, start: datetime, end: datetime) -> int | None:
+    """Lists of GDELT, stored articles; a sitemap must be read to know."""
+    if scheme == "gdelt":
+        return 2 * -(-(end - start) // timedelta(minutes=15))  # one of events and one of mentions each quarter of an hour
+    if scheme == "articles":
+        try:
+            return read(request.root, "articles", since=start, until=end).count_rows()
+        except RootError:
+            return 0
+    return None
 
 
 def _period(request: Request) -> tuple[datetime, datetime]:
@@ -186,6 +199,7 @@ def _of_files(request: Request, scheme: str, files: Sequence[Path]) -> Slice:
         covers=tuple(f"{source}:{name}" for name in names),
         files=len(files),
         bytes=sum(file.stat().st_size for file in files),
+        count=len(files),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -34,8 +34,10 @@ class Slice:
     until: datetime | None = None
     """The period, half-open, UTC; None for files without one."""
     files: int | None = None
-    bytes: int | None = field(default=None)
-    """Of local inputs; None where only reading the source tells."""
+    bytes: int | None = None
+    """Of local inputs; None for all others."""
+    count: int | None = None
+    """What there is to read: files, lists, stored articles; None where only the source itself tells."""
 
     @property
     def title(self) -> str:

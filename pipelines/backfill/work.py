@@ -118,7 +118,8 @@ def _again(layout: Layout, job: SliceJob, progress: Progress | None) -> SliceRes
         done = reextract(layout.root, since=part.since, until=part.until, progress=progress)
         complete = [Completeness(source=source, since=part.since, until=part.until, gap=False) for source in part.covers]
     else:
-        done = rebuild_in_place(layout.root, only=[Path(name.removeprefix("raw:")) for name in part.inputs], progress=progress)
+        files = [Path(name.removeprefix("raw:")) for name in part.inputs]
+        done = rebuild_in_place(layout.root, only=files, store_text=job.options.store_text, progress=progress)
         complete = [Completeness(source=source, since=None, until=context.now, gap=False) for source in part.covers]
     run = run_info(context, "reextract", {"inputs": list(part.inputs), "slice": part.id}, None)
     commit(layout, [], replace(run, complete=tuple(complete), settles=True))

@@ -77,8 +77,8 @@ def _show(plan: Plan, *, as_json: bool) -> None:
         return
     from pipelines.cli.tables import table
 
-    rows = [(p.slice.id, p.slice.title, p.state, p.slice.files, _megabytes(p.slice.bytes)) for p in plan.slices]
-    table(f"{plan.request.source} → {plan.request.root}", ("slice", "what", "state", "files", "MB"), rows)
+    rows = [(p.slice.id, p.slice.title, p.state, p.slice.count, _megabytes(p.slice.bytes)) for p in plan.slices]
+    table(f"{plan.request.source} → {plan.request.root}", ("slice", "what", "state", "to read", "MB"), rows)
     counts = ", ".join(f"{plan.count(s)} {s}" for s in ("todo", "complete", "empty") if plan.count(s))
     results().print(f"{counted(len(plan.slices), 'slice')}: {counts}")
 
@@ -87,7 +87,7 @@ def _planned(planned: Any) -> dict[str, Any]:
     part = planned.slice
     return {"slice_id": part.id, "state": planned.state, "since": part.since, "until": part.until} | {
         "inputs": list(part.inputs),
-        "files": part.files,
+        "count": part.count,
         "bytes": part.bytes,
     }
 

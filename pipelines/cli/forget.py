@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.errors import WrongCallError
-from pipelines.cli.options import Root, effective, the_root
-from pipelines.cli.output import notice, results
+from pipelines.cli.options import AsJson, Root, effective, the_root
+from pipelines.cli.output import json_line, notice, results
 
 
 def forget(
@@ -17,6 +17,7 @@ def forget(
     url: Annotated[str | None, typer.Option(help="The article at this URL.", show_default=False)] = None,
     host: Annotated[str | None, typer.Option(help="All articles of this host and its subdomains.", show_default=False)] = None,
     article: Annotated[str | None, typer.Option(metavar="ID", help="The article with this article_id.", show_default=False)] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Erase articles and their claims from all datasets, both faces, history and staged files, so that they do not come back.
 
@@ -34,8 +35,11 @@ def forget(
 
     open_root(folder, create=False)
     done = erase(open_root(folder), article=article, url=url, host=host)
-    rows = ", ".join(f"{count} of {name}" for name, count in done.rows.items())
-    results().print(f"{len(done.articles)} articles forgotten: rows {rows}; {done.files} superseded or staged files erased")
+    if as_json:
+        typer.echo(json_line({"articles": list(done.articles), "rows": dict(done.rows), "files": done.files}))
+    else:
+        rows = ", ".join(f"{count} of {name}" for name, count in done.rows.items())
+        results().print(f"{len(done.articles)} articles forgotten: rows {rows}; {done.files} superseded or staged files erased")
     if done.articles:
         notice("snapshots that held them cannot be read any more; versions before this one may fail")
     pages, remembered = forget_traces(

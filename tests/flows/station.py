@@ -89,8 +89,8 @@ class Station:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        return self._start("worker", "worker", "start", "--pool", "dyadwire", "--type", "process")
+    def worker(self, *more: str) -> subprocess.Popen[bytes]:
+        return self._start("worker", "worker", "start", "--pool", "dyadwire", "--type", "process", *more)
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(encoding="utf8", errors="replace")

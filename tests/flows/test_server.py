@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +14,12 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 import yaml
-from station import PROJECT, Station, kill_tree, postgres, postgres_programs, until
+from station import PROJECT, Station, descendants, kill_tree, postgres, postgres_programs, until
 
 from pipelines.dataset import RootError, open_root, read
 from pipelines.dataset.verify import verify
 from tests.conftest import SAMPLES
+from tests.test_operations import BLOCKS
 
 pytestmark = pytest.mark.slow
 
@@ -118,14 +122,21 @@ def test_a_failed_check_is_an_event_that_an_automation_can_act_on(station: Stati
     kill_tree(worker.pid)
 
 
-def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(station: Station, sample_root: Path, tmp_path: Path) -> None:
-    pages, root = tmp_path / "pages", tmp_path / "root"
+@pytest.fixture
+def asked(tmp_path: Path) -> dict[str, object]:
+    """The parameters of a backfill of six slices, a page each, into a root of its own."""
+    pages = tmp_path / "pages"
     pages.mkdir()
     for i, page in enumerate(sorted(SAMPLES.glob("*.html"))[:6]):
         shutil.copy(page, pages / f"2026-01-{i + 1:02d}-{page.name}")
-    asked = {"source": f"{pages}/%Y-%m-%d*.html", "since": "2026-01-01T00:00:00Z", "until": "2026-01-07T00:00:00Z", "by": "day"}
-    asked |= {"root": str(root), "concurrency": 1}
-    worker = station.worker()
+    period = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-07T00:00:00Z", "by": "day"}
+    return {"source": f"{pages}/%Y-%m-%d*.html", "root": str(tmp_path / "root"), "concurrency": 1} | period
+
+
+def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
+    station: Station, sample_root: Path, asked: dict[str, object]
+) -> None:
+    root, worker = Path(str(asked["root"])), station.worker()
 
     broken = station.trigger("backfill/period", **asked)
     until(lambda: _runs(root) >= 2, "two slices are committed")
@@ -138,8 +149,34 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(station
     resumed = station.trigger("backfill/period", **asked)
     assert station.finished(resumed) == "COMPLETED", station.log("worker")
 
-    told = station.artifacts(resumed)["backfill"]
-    assert f"{6 - committed} slice" in told
+    assert f"{6 - committed} slice" in station.artifacts(resumed)["backfill"]
+    claims = _each_once(root, sample_root)
+    kill_tree(worker.pid)
+    print(f"{station.folder.name}: killed after {committed} of 6 slices, resumed with {6 - committed}, {claims} claims once")
+
+
+def test_a_run_that_is_cancelled_stops_cleanly_and_the_rest_is_done_by_the_next(
+    station: Station, sample_root: Path, asked: dict[str, object]
+) -> None:
+    root, worker = Path(str(asked["root"])), station.worker()
+
+    stopped = station.trigger("backfill/period", **asked)
+    until(lambda: _runs(root) >= 1, "a slice is committed")
+    station.ask("POST", f"/flow_runs/{stopped}/set_state", {"state": {"type": "CANCELLING"}, "force": True})
+    assert station.finished(stopped) == "CANCELLED", station.log("worker")
+    until(lambda: len(descendants(worker.pid)) == 1, "no process of the run is left", 60)
+    committed = _runs(root)
+    assert committed < 6
+
+    resumed = station.trigger("backfill/period", **asked)
+    assert station.finished(resumed) == "COMPLETED", station.log("worker")
+    assert f"{6 - committed} slice" in station.artifacts(resumed)["backfill"]
+    _each_once(root, sample_root)
+    kill_tree(worker.pid)
+
+
+def _each_once(root: Path, sample_root: Path) -> int:
+    """Six articles with the claims that an undisturbed run finds, each once, in six runs and a sound root."""
     articles = _ids(root, "articles", "article_id")
     assert len(articles) == len(set(articles)) == 6
     wanted = ds.field("article_id").isin(articles)
@@ -147,5 +184,12 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(station
     assert _ids(root, "claims", "claim_id") == sorted(expected)
     assert _runs(root) == 6
     assert [f for c in verify(open_root(root)) for f in c.findings] == []
-    kill_tree(worker.pid)
-    print(f"{station.folder.name}: killed after {committed} of 6 slices, resumed with {6 - committed}, {len(expected)} claims once")
+    return len(expected)
+
+
+def test_the_runbooks_commands_for_a_server_run_as_written(station: Station) -> None:
+    env = station.environment | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+    for block in (text for where, text in BLOCKS if where == "server"):
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
