@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import resource
 import shutil
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pyarrow.dataset as ds
 from made_claims import made, stage
 
 from pipelines.context import RunContext, utc_now
-from pipelines.dataset import Layout, RunInfo, commit, open_root
+from pipelines.dataset import Layout, RunInfo, Staged, commit, open_root
 from pipelines.dataset.staged import CAPTURE
 from schemas import DATASETS
 
@@ -29,11 +32,23 @@ def run(name: str) -> RunInfo:
     return RunInfo(context=RunContext(run_id=name, now=utc_now()), code_version="0", extractor_version="v")
 
 
-def filled(root: Path, claims: int) -> tuple[Layout, float]:
-    """A root with so many claims, and how long their commit took, articles and publishing included."""
+def filled(root: Path, claims: int) -> tuple[Layout, float, int]:
+    """A root with so many claims, how long their commit took, articles and publishing included, and its process's peak in megabytes."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as processes:  # a process each, so that memory is its own
+        staged = processes.submit(staged_in, root, claims).result()
+        seconds, peak = processes.submit(committed_in, root, staged).result()
+    return open_root(root), seconds, peak
+
+
+def staged_in(root: Path, claims: int) -> Staged:
+    return stage(open_root(root), *made(claims), "fill")
+
+
+def committed_in(root: Path, staged: Staged) -> tuple[float, int]:
     layout = open_root(root)
-    staged = stage(layout, *made(claims), "fill")
-    return layout, timed(lambda: commit(layout, [staged], run("fill")))
+    seconds = timed(lambda: commit(layout, [staged], run("fill")))
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def written_by_pyarrow(folder: Path, claims: int) -> float:
@@ -90,15 +105,16 @@ def line(what: str, value: float, bound: str, holds: bool) -> None:
 def main(claims: int) -> None:
     base = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
-        layout, committed = filled(base / "large", claims)
+        layout, committed, peak = filled(base / "large", claims)
+        print(f"  commit {committed:.1f} s, peak of its process {peak:,} MB", flush=True)
         written = written_by_pyarrow(base / "pyarrow", claims)
         line(f"commit of {claims:,} claims / write_dataset, rate", written / committed, ">= 0.4", written / committed >= 0.4)
-        print(f"  commit {committed:.1f} s, write_dataset {written:.1f} s")
-        small, _ = filled(base / "small", max(claims // 100, 1000))
+        print(f"  write_dataset {written:.1f} s", flush=True)
+        small, _, _ = filled(base / "small", max(claims // 100, 1000))
         few = statistics.median(append(small, i) for i in range(3))
         many = statistics.median(append(layout, i) for i in range(3))
         line("append of 1,000 claims, large / small root", many / few, "<= 2", many / few <= 2)
-        print(f"  large {many:.2f} s, small {few:.2f} s")
+        print(f"  large {many:.2f} s, small {few:.2f} s", flush=True)
         by_path, whole = median_pair(layout)
         line("median pair by path / full scan", by_path / whole, "<= 0.02", by_path / whole <= 0.02)
         print(f"  by path {by_path * 1000:.1f} ms, full scan {whole:.2f} s")
