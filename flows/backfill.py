@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from prefect import flow
+from prefect.artifacts import create_table_artifact
 
 from flows.slices import through
 from pipelines.backfill import Request, SliceResult, make_plan
 from pipelines.backfill.drive import jobs_of
-from pipelines.backfill.plan import By
+from pipelines.backfill.plan import By, as_rows
 from pipelines.jobs import job_options
 from pipelines.settings import load_settings
 
@@ -23,6 +24,7 @@ def backfill(
     by: By | None = None,
     root: str | None = None,
     force: bool = False,
+    dry_run: bool = False,
     workers: int | None = None,
     concurrency: int | None = None,
 ) -> list[SliceResult]:
@@ -35,10 +37,14 @@ def backfill(
         by: `hour`, `day`, or a number of files.
         root: the dataset's root; by default that of the settings.
         force: also slices that are complete.
+        dry_run: leave the plan as an artifact, and do nothing.
         workers: processes that work on one slice.
         concurrency: slices at a time.
     """
     settings = load_settings(root=root, workers=workers, concurrency=concurrency)
     options = job_options(settings)
     plan = make_plan(Request(source=source, root=Path(options.root), since=since, until=until, by=by, force=force))
+    if dry_run:
+        create_table_artifact(key="backfill-plan", table=as_rows(plan), description=f"The plan of {source}")
+        return []
     return through("backfill", f"Backfill {source}", jobs_of(plan, options), settings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pipelines.backfill.slices import Slice, Unit, files_id, glob_of, has_date, period_id, periods
 from pipelines.completeness import Coverage, coverage
@@ -66,6 +66,18 @@ class Plan:
     def count(self, state: State) -> int:
         """How many slices are in that state."""
         return sum(p.state == state for p in self.slices)
+
+
+def as_record(planned: Planned) -> dict[str, Any]:
+    """Plain values."""
+    part = planned.slice
+    period = {"since": part.since, "until": part.until}
+    return {"slice_id": part.id, "state": planned.state, **period, "inputs": list(part.inputs), "count": part.count, "bytes": part.bytes}
+
+
+def as_rows(plan: Plan) -> list[dict[str, Any]]:
+    """For a table of texts and numbers."""
+    return [{"slice": p.slice.id, "what": p.slice.title, "state": p.state, "to read": p.slice.count} for p in plan.slices]
 
 
 def make_plan(request: Request) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -72,8 +72,10 @@ def _by(text: str | None) -> By | None:
 
 def _show(plan: Plan, *, as_json: bool) -> None:
     if as_json:
+        from pipelines.backfill.plan import as_record
+
         for planned in plan.slices:
-            typer.echo(json_line(_planned(planned)))
+            typer.echo(json_line(as_record(planned)))
         return
     from pipelines.cli.tables import table
 
@@ -81,15 +83,6 @@ def _show(plan: Plan, *, as_json: bool) -> None:
     table(f"{plan.request.source} → {plan.request.root}", ("slice", "what", "state", "to read", "MB"), rows)
     counts = ", ".join(f"{plan.count(s)} {s}" for s in ("todo", "complete", "empty") if plan.count(s))
     results().print(f"{counted(len(plan.slices), 'slice')}: {counts}")
-
-
-def _planned(planned: Any) -> dict[str, Any]:
-    part = planned.slice
-    return {"slice_id": part.id, "state": planned.state, "since": part.since, "until": part.until} | {
-        "inputs": list(part.inputs),
-        "count": part.count,
-        "bytes": part.bytes,
-    }
 
 
 def _megabytes(size: int | None) -> float | None:

@@ -138,6 +138,11 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
 ) -> None:
     root, worker = Path(str(asked["root"])), station.worker()
 
+    planned = station.trigger("backfill/period", **asked, dry_run=True)
+    assert station.finished(planned) == "COMPLETED", station.log("worker")
+    assert station.artifacts(planned)["backfill-plan"].count('"todo"') == 6
+    assert not root.exists()
+
     broken = station.trigger("backfill/period", **asked)
     until(lambda: _runs(root) >= 2, "two slices are committed")
     kill_tree(worker.pid)
