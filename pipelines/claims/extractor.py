@@ -63,9 +63,14 @@ class Analysis:
 
 
 class Extractor:
-    """Rules, lexicons and language model, loaded once."""
+    """Rules, lexicons and language model, loaded once.
 
-    def __init__(self) -> None:
+    Args:
+        parse_all: parse every sentence of an article that names two countries, to measure what the choice of sentences costs.
+    """
+
+    def __init__(self, *, parse_all: bool = False) -> None:
+        self._parse_all = parse_all
         self.rules = rules.load()
         self._gazetteer = gazetteer.load()
         self.parser = parse.Parser()
@@ -96,7 +101,7 @@ class Extractor:
         if len({c for m in mentions for c in m.countries}) < 2:
             return None
         split = sentences.attach(sentences.split(text), mentions)
-        wanted = sentences.candidates(split, self.rules.could_tell)
+        wanted = (True,) * len(split) if self._parse_all else sentences.candidates(split, self.rules.could_tell)
         parsed = tuple(self.parser.parse([s for s, w in zip(split, wanted, strict=True) if w]))
         resolved = tuple(acts.counterpart(acts.link(references.resolve(parsed, split, published, title))))
         quotes = attribution.context(text, split, {p.sentence.start: p for p in resolved})
