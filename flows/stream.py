@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from prefect import flow, get_run_logger
 
 from pipelines.settings import load_settings
-from pipelines.stream.loop import run
+from pipelines.stream.process import run
 from pipelines.stream.reporting import every
 from pipelines.stream.settings import stream_options
 

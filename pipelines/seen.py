@@ -90,8 +90,13 @@ class SeenStore:
 
     def defer(self, context: RunContext, locator: Locator, not_before: datetime | None) -> None:
         """Notes a locator that a run leaves to the next one; it is owed from the commit on."""
-        value = json.dumps([locator.kind, _iso(locator.listed_at), locator.source_uri, _iso(not_before)])
-        self._note(context, _OWED, [("", locator.uri, value)])
+        self.defer_many(context, [locator], not_before)
+
+    def defer_many(self, context: RunContext, locators: Iterable[Locator], not_before: datetime | None = None) -> None:
+        """`defer` for many at once."""
+        until = _iso(not_before)
+        notes = [(found.uri, json.dumps([found.kind, _iso(found.listed_at), found.source_uri, until])) for found in locators]
+        self._note(context, _OWED, [("", uri, value) for uri, value in notes])
 
     def owed(self, context: RunContext, source_uri: str | None = None) -> list[Locator]:
         """Locators that earlier runs left and that are due, of one source or of all; paid once this run is committed."""

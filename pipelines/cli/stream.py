@@ -46,7 +46,7 @@ def stream(
     from pipelines.fetch import NoContactError
     from pipelines.sources import UnknownSchemeError
     from pipelines.sources.feeds import FeedListError
-    from pipelines.stream.loop import StreamBusyError, run
+    from pipelines.stream.process import StreamBusyError, run
     from pipelines.stream.settings import stream_options
     from pipelines.stream.watched import UnwatchableError
 

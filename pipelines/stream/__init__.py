@@ -4,7 +4,8 @@
     who is due   what is   a fair     fetch … commit,    few files
                  new        share      the same stages     a pair
 
-What decides (`pace`, `schedule`, `choose`) is pure and is told the time; what acts (`polling`, `job`, `tidying`) is called by `loop`.
+What decides (`pace`, `schedule`, `choose`) is pure and is told the time; what acts (`polling`, `job`, `tidying`) is called by `loop`,
+which `process` sets up.
 """
 
 from pipelines.stream.options import StreamOptions

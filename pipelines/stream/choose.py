@@ -34,10 +34,10 @@ def choose(fresh: Iterable[Locator], owed: Iterable[Locator], *, most: int, per_
     """
     share = _Share(most, per_host)
     taken, put_off = list[Locator](), list[Locator]()
-    for locator in fresh:
+    for locator in _in_turn(fresh):
         (taken if share.takes(locator) else put_off).append(locator)
     listed = {locator.uri for locator in (*taken, *put_off)}
-    return Chosen(tuple(taken), tuple(late for late in owed if late.uri not in listed and share.takes(late)), tuple(put_off))
+    return Chosen(tuple(taken), tuple(late for late in _in_turn(owed) if late.uri not in listed and share.takes(late)), tuple(put_off))
 
 
 def workable(waiting: Sequence[Locator], per_host: int) -> int:
@@ -47,8 +47,23 @@ def workable(waiting: Sequence[Locator], per_host: int) -> int:
 
 
 def job_size(pages: int, seconds: float, *, wanted: float, least: int, most: int) -> int:
-    """Pages that a job can work on in `wanted` seconds, by what the last one did; `most` while nothing is known."""
+    """Pages that a job can work on in `wanted` seconds, by what the last one did; `most` while nothing is known.
+
+    Args:
+        pages, seconds: of the last job, without the time that it waited for hosts.
+    """
     return most if pages <= 0 or seconds * most <= wanted * pages else max(least, int(wanted * pages / seconds))
+
+
+def _in_turn(locators: Iterable[Locator]) -> list[Locator]:
+    """The first page of each host, then the second of each: a job that spreads over many hosts waits less for the pace of each."""
+    before: Counter[str | None] = Counter()
+    ranked = []
+    for locator in locators:
+        host = host_of(locator.uri)
+        ranked.append((before[host], locator))
+        before[host] += 1
+    return [locator for _, locator in sorted(ranked, key=lambda row: row[0])]
 
 
 @dataclass

@@ -47,6 +47,12 @@ class JobDone:
     listed_at: tuple[datetime, ...]
     seconds: float
 
+    @property
+    def work(self) -> float:
+        """Seconds that normalizing and extracting took: what waited for hosts is bounded by itself."""
+        spent = self.report.result.seconds
+        return spent.get("normalize", 0.0) + spent.get("extract", 0.0)
+
 
 class JobFailedError(RuntimeError):
     """A job that was not committed; its polls are to be done again."""
@@ -77,8 +83,7 @@ def run_job(
         found = [row for poll in polls for row in poll.found]
         chosen = _chosen(options, found, seen.owing(now, OWED_SEEN), most)
         seen.pay(context, (locator.uri for locator in chosen.owed))
-        for locator in chosen.put_off:
-            seen.defer(context, locator, None)
+        seen.defer_many(context, chosen.put_off)
         rejected = tuple(replace(row, run_id=context.run_id) for row in found if isinstance(row, Rejected))
         listed: tuple[Locator | Rejected, ...] = (*rejected, *chosen.fresh, *chosen.owed)
         job = IngestOptions(

@@ -8,26 +8,19 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
 
-from pipelines.context import utc_now
-from pipelines.dataset import open_root, prepare
-from pipelines.lease import lease
 from pipelines.logs import logger
-from pipelines.sources import is_remote
-from pipelines.stream import warm
 from pipelines.stream.choose import job_size, workable
-from pipelines.stream.job import OWED_SEEN, JobDone, JobFailedError, run_job, warm_up
+from pipelines.stream.job import OWED_SEEN, JobDone, JobFailedError
 from pipelines.stream.options import StreamOptions
-from pipelines.stream.polling import Listing, Polled, Poller
+from pipelines.stream.polling import Listing, Polled
 from pipelines.stream.schedule import Schedule
-from pipelines.stream.tidying import tidy
-from pipelines.stream.watched import Watched, watched
+from pipelines.stream.watched import Watched
 from pipelines.stream.watching import Snapshot, Watch
-from pipelines.work import real_stages
 from schemas import Locator
 
 T = TypeVar("T")
@@ -43,24 +36,11 @@ _LONGEST_PAUSE: Final = 300.0
 """Seconds between two jobs that fail."""
 
 
-class StreamBusyError(RuntimeError):
-    """Another stream runs on the root."""
-
-
 class Clock(Protocol):
     """The time, and waiting; tests have one that does not wait."""
 
     def now(self) -> datetime: ...
     def wait(self, wake: threading.Event, seconds: float) -> None: ...
-
-
-class RealClock:
-    def now(self) -> datetime:
-        return utc_now()
-
-    def wait(self, wake: threading.Event, seconds: float) -> None:
-        wake.wait(seconds)
-        wake.clear()
 
 
 @dataclass
@@ -96,6 +76,7 @@ class Stream:
     _jobs_untidied: int = 0
     _failures: int = 0
     _ending: bool = False
+    _blocked: bool = False
     _size: int = 0
     _in_job: int = 0
 
@@ -178,7 +159,7 @@ class Stream:
             self._jobs_untidied += done.report.result.recorded
             self.counts.job(done, now)
             if done.pages >= _FEWEST:  # a smaller one says more about its start than about its pages
-                self._size = job_size(done.pages, done.seconds, wanted=_JOB_SECONDS, least=_FEWEST, most=self.options.job_pages)
+                self._size = job_size(done.pages, done.work, wanted=_JOB_SECONDS, least=_FEWEST, most=self.options.job_pages)
             polls = done.polls
         for poll in polls:
             self.schedule.released(poll.watched, None if self._failures == 0 else self._no_job_before)
@@ -194,9 +175,9 @@ class Stream:
     def _begin_polls(self, now: datetime) -> None:
         if now - self._owed_at >= timedelta(seconds=_OWED_LOOK) and self._job is None:
             self._look_at_owed(now)
-        if self._ending or self._workable() + self._in_job >= self.options.backlog:
-            return
-        for source in self.schedule.due(now, self.options.polls - len(self._polling)):
+        due = [] if self._ending else self.schedule.due(now, self.options.polls - len(self._polling))
+        self._blocked = bool(due) and self._workable() + self._in_job >= self.options.backlog
+        for source in () if self._blocked else due:
             self.schedule.started(source)
             self._polling[self._hand(self.looks, self.poll, source, now)] = source
 
@@ -238,7 +219,7 @@ class Stream:
 
     def _pause(self, now: datetime) -> float:
         due = self.schedule.next_due()
-        moments = [due] if due is not None and len(self._polling) < self.options.polls else []
+        moments = [due] if due is not None and not self._blocked and len(self._polling) < self.options.polls else []
         moments += [poll.at + timedelta(seconds=self.options.gather) for poll in self._ready[:1] if self._job is None]
         waits = [(moment - now).total_seconds() for moment in moments]
         return min(_LOOK, max(0.05, min(waits, default=_LOOK)))
@@ -256,61 +237,3 @@ class Stream:
             self._log.info("stopping; the job under way may end", seconds=self.options.grace)
         wait(under_way, timeout=self.options.grace)
         self.jobs.shutdown(wait=False, cancel_futures=True)
-
-
-def run(
-    options: StreamOptions,
-    *,
-    watch: Callable[[Snapshot], None] = lambda _: None,
-    build: warm.Build = real_stages,
-    extractor: str | None = None,
-    clock: Clock | None = None,
-    seconds: float | None = None,
-) -> None:
-    """Stream until interrupted.
-
-    Args:
-        options: what to do.
-        watch: told how it goes, about every second.
-        build: builds the stages.
-        extractor: version of the extractor in them; None is the project's own.
-        clock: the time.
-        seconds: after which it ends by itself, with all that was seen until then; None: never.
-
-    Raises:
-        RootError, UnwatchableError, UnknownSchemeError, NoContactError: it cannot begin; nothing was done.
-        StreamBusyError: another stream runs on the root.
-    """
-    layout, sources, fetch = open_root(options.root), watched(options), options.job_fetch
-    if any(is_remote(source.given) for source in sources):
-        _ = fetch.user_agent  # refused before any work
-    with lease(layout.lock("stream")) as mine:
-        if not mine:
-            raise StreamBusyError(f"another stream runs on {options.root}; stop it first, or give it these sources, too")
-        prepare(layout)
-        if fetch.raw is not None:
-            from pipelines.fetch.repair import repair
-
-            repair(fetch.raw)
-        assert fetch.state is not None  # a root has a memory
-        seen = Listing(fetch.state)
-        poller = Poller(seen, warm.fetcher(fetch) if fetch.contact else None, settle=options.settle)
-        stream = Stream(
-            options,
-            sources,
-            seen,
-            poller.poll,
-            lambda polls, now, most: run_job(options, seen, polls, now, most=most, build=build, extractor=extractor),
-            lambda: tidy(layout),
-            ThreadPoolExecutor(options.polls, thread_name_prefix="poll"),
-            ThreadPoolExecutor(1, thread_name_prefix="job"),
-            clock or RealClock(),
-            watch,
-        )
-        stream.jobs.submit(warm_up, options, build)
-        logger("stream").info("started", sources=len(sources), root=str(options.root))
-        try:
-            stream.run(seconds)
-        finally:
-            warm.close()
-            seen.close()

@@ -33,7 +33,7 @@ class StreamOptions:
     """Time that a job spends on one host; what exceeds it is left to the next job."""
     backlog: int = 600
     """Pages waiting that could be worked on now, above which nothing more is polled."""
-    polls: int = 8
+    polls: int = 16
     """Polls at a time."""
 
     tidy_jobs: int = 4

@@ -66,8 +66,8 @@ class Measured:
                     self.visible.setdefault(int(url.rpartition("-")[2]), now)
 
 
-def measure(minutes: float, rate: float) -> dict[str, str]:
-    """Run it, and the numbers by name."""
+def measure(minutes: float, rate: float, keep: Path | None = None) -> dict[str, str]:
+    """Run it, and the numbers by name; `keep` is a file for the stream's log."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         context = multiprocessing.get_context("spawn")
@@ -84,6 +84,8 @@ def measure(minutes: float, rate: float) -> dict[str, str]:
             stream.wait()
             server.terminate()
             server.join()
+            if keep is not None:
+                keep.write_bytes((folder / "log").read_bytes())
         shown = {int(n): float(at) for n, at in (line.split() for line in (folder / "shown").read_text().splitlines())}
         return _numbers(measured, shown, published, 60 * minutes, cpu) | {"a job of nothing": f"{_job_of_nothing(folder):.2f} s"}
 
@@ -178,8 +180,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5.0, help="pages a second")
     parser.add_argument("--soak", action="store_true", help="an hour")
     parser.add_argument("--write", action="store_true", help="put the table into docs/streaming.md")
+    parser.add_argument("--log", type=Path, help="keep the stream's log in this file")
     given = parser.parse_args()
-    table = markdown(measure(60.0 if given.soak else given.minutes, given.rate))
+    table = markdown(measure(60.0 if given.soak else given.minutes, given.rate, given.log))
     print(table)
     if given.write:
         write(table)

@@ -10,8 +10,8 @@ from fetching import config
 from site_on_loopback import quick
 
 from pipelines.cli.stopping import stoppable
-from pipelines.stream.loop import run
 from pipelines.stream.options import StreamOptions
+from pipelines.stream.process import run
 from pipelines.web import RAW, STATE
 
 

@@ -19,9 +19,10 @@ from site_on_loopback import Site
 from pipelines.dataset import open_root, prepare, read
 from pipelines.stream import warm
 from pipelines.stream.job import JobDone, JobFailedError, run_job
-from pipelines.stream.loop import Stream, StreamBusyError, run
+from pipelines.stream.loop import Stream
 from pipelines.stream.options import StreamOptions
 from pipelines.stream.polling import Listing, Polled, Poller
+from pipelines.stream.process import StreamBusyError, run
 from pipelines.stream.reporting import every, line
 from pipelines.stream.tidying import MIN_FILES, tidy
 from pipelines.stream.watched import Watched, watched
