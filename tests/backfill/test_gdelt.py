@@ -64,7 +64,7 @@ def test_an_hour_without_its_list_stops_no_other_and_is_taken_up_again(tmp_path:
         asked = len(server.asked)
         second = work_off(jobs_of(left, options), do, 1)
 
-    assert [r.outcome for r in first] == ["complete", "incomplete", "complete"]
+    assert [r.outcome for r in first] == ["complete", "incomplete", "complete"], [r.error for r in first]
     assert [p.state for p in left.slices] == ["complete", "todo", "complete"]
     assert [p.slice.count for p in left.slices] == [8, 8, 8]
     assert [r.outcome for r in second] == ["complete"]
