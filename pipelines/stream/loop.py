@@ -189,8 +189,8 @@ class Stream:
             return
         if (not self._owed or self._ending) and not self._is_worth_a_job(now):
             return
+        self._in_job = self._waiting()
         polls, self._ready, self._owed = self._ready, [], []
-        self._in_job = sum(poll.new for poll in polls)
         self._job = self._hand(self.jobs, self.job, polls, now, self._size)
 
     def _is_worth_a_job(self, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -71,6 +71,7 @@ class Days(RuleBasedStateMachine):
         assert (next_due is None) == (not free)
 
 
+Days.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 TestDays = Days.TestCase
 
 
