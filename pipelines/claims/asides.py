@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pipelines.claims import syntax
 from pipelines.claims.mentions import is_locative
 from pipelines.claims.model import Actor, ParsedSentence
 from pipelines.claims.sites import Site
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 _ANYWHERE: Final = frozenset({"AID", "RETREAT", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "CONCEDE"})
 """Types whose target may be where something is ("assistance in Iraq"); the others are addressed to somebody."""
 
+_JUDGING: Final = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
+"""Types whose target is whoever did the deed that is judged, never who suffered it."""
+
 _OTHER_MATTERS: Final = frozenset("on against in at near from over after before during between than without amid despite under".split())
 
 
@@ -22,7 +26,8 @@ _CONDITIONS: Final = frozenset({"until", "unless", "if"})
 
 def is_condition(clause: Token) -> bool:
     """Whether a clause says on what something depends: "will not lift the embargo *until Cuba reforms*" is about Cuba."""
-    return any(c.lower_ in _CONDITIONS for c in clause.children)
+    inverted = any(c.dep_ == "aux" and c.lower_ == "should" and c.i == clause.left_edge.i for c in clause.children)
+    return inverted or any(c.lower_ in _CONDITIONS for c in clause.children)
 
 
 def is_aside(actor: Actor, site: Site, parsed: ParsedSentence, *, acts: bool = False) -> bool:
@@ -37,6 +42,8 @@ def is_aside(actor: Actor, site: Site, parsed: ParsedSentence, *, acts: bool = F
     token = parsed.doc[actor.head]
     while token.i != site.trigger.i and token.head != token:
         beside = token.dep_ in ("relcl", "advcl") and not is_condition(token)
+        if site.rule.type in _JUDGING and token.lower_ == "of" and token.head.lemma_.lower() in syntax.SUFFERED:
+            return True
         if beside or (not anywhere and token.dep_ in ("prep", "mark") and token.lower_ in _OTHER_MATTERS):
             return site.trigger.is_ancestor(token)
         token = token.head

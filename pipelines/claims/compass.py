@@ -15,7 +15,7 @@ _TELLING: Final = frozenset({"PRK", "KOR", "SSD"})
 
 _SIDE: Final = re.compile(
     r"\b(?:(?<=[Tt]he )(?:[a-z]+(?:-[a-z]+)? |[Cc]ommunist |nuclear-armed )?|(?<=and )|(?<=between )|(?<=^)|(?<=[\"“'\n]))(North|South)"
-    r"(?=['’]s\b|[ ,.;:!?\"”'’)-]|$)(?! (?:of\b|and East|[A-Z](?!orth\b|outh\b)))"
+    r"(?=['’]s\b|[ ,.;:!?\"”'’)-]|$)(?! (?:of (?:[A-Z]|the\b)|and East|[A-Z](?!orth\b|outh\b)))"
 )
 
 

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
-from pipelines.claims import lone_pair, syntax
+from pipelines.claims import lone_pair, syntax, tellers
 from pipelines.claims.asides import is_aside
 from pipelines.claims.model import Actor, Frame, ParsedSentence
 from pipelines.claims.rules import RuleSet, Slot
 from pipelines.claims.sites import Site, sites
 from pipelines.claims.slots import Slots
+from schemas import Sector
+
+_CARRYING: Final = frozenset({"SANCTION", "REJECT", "CONCEDE", "RETREAT", "AID", "MOBILIZE"})
+"""Types of deeds that go on against, or for, the one that the verb before named."""
+
+
+_SHARED: Final = frozenset("border frontier crossing visa passport bridge checkpoint embassy tie relation".split())
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ def match(parsed: ParsedSentence, rules: RuleSet) -> Match:
             found.append((site, frames))
         else:
             unfilled.append(site)
+    for site in unfilled:
+        if frames := list(finder.carried_over(site, found)):
+            found.append((site, frames))
+        else:
             result.dropped.append(Dropped(site.rule.id, site.trigger.text, finder.why(site)))
     silenced = _absorbed(site for site, _ in found)
     best: dict[int, int] = {}
@@ -88,6 +100,13 @@ def _frame(parsed: ParsedSentence, site: Site, source: Actor, target: Actor, pat
     )
 
 
+def _between_them(site: Site) -> bool:
+    """Whether what several do with is a thing that they share ("scrapped visas", "opened the border"): they do it to each other."""
+    if site.object is None or site.rule.type not in ("CONCEDE", "SANCTION"):
+        return False
+    return any(t.lemma_.lower() in _SHARED for t in (site.object, *(c for c in site.object.children if c.dep_ == "compound")))
+
+
 def _tells_more(site: Site, framed: Container[int]) -> bool:
     """Whether a clause below the trigger has a frame of its own."""
     return any(t.i in framed for clause in syntax.complements(site.trigger) for t in clause.subtree)
@@ -121,6 +140,21 @@ class _Finder:
         for source, target, path in pairs:
             yield _frame(self._parsed, site, source, target, path)
 
+    def carried_over(self, site: Site, found: Iterable[tuple[Site, list[Frame]]]) -> Iterator[Frame]:
+        """Frames of a site without a target whose verb is coordinated with one that has one: "broke off talks with Mali and recalled its
+        ambassador"."""
+        verb = site.support or site.trigger
+        if site.rule.strict or site.rule.reciprocal or site.rule.type not in _CARRYING or verb.dep_ != "conj" or verb.pos_ != "VERB":
+            return
+        sources, slot = self._slots.first(site, site.rule.source)
+        if any(a.country not in {s.country for s in sources} for a in self._slots.fill(site, Slot("anyone"))):
+            return
+        above = [f for other, frames in found for f in frames if verb.head in (other.trigger, other.support)]
+        targets = {f.target.country: f.target for f in above if f.source.country in {a.country for a in sources}}
+        if len(targets) == 1:
+            for source in sources:
+                yield _frame(self._parsed, site, source, next(iter(targets.values())), (slot, "carried over"))
+
     def why(self, site: Site) -> str:
         """Which side found nobody."""
         sources = [a.country for s in site.rule.source for a in self._slots.fill(site, s)]
@@ -138,7 +172,7 @@ class _Finder:
         targets, target_slot = self._slots.first(site, site.rule.target, frozenset(a.country for a in sources))
         if not targets and len(sources) == 1:
             targets, target_slot = self._last_resort(site, sources[0])
-        elif not targets and syntax.each_other(site.trigger):
+        elif not targets and (syntax.each_other(site.trigger) or _between_them(site)):
             targets, target_slot = sources, "each other"
         for source in sources:
             if source.sector in site.rule.source_not:
@@ -150,21 +184,34 @@ class _Finder:
     def _last_resort(self, site: Site, source: Actor) -> tuple[tuple[Actor, ...], str]:
         """The only other country below the trigger, where no slot of the rule has one."""
         if site.rule.strict:
-            return (), ""
+            return self._teller(site, source), "teller"
         found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
+        if not found and (teller := self._teller(site, source)):
+            return teller, "teller"
         if not found and (shared := self._shared(site, source)):
             return shared, "shared"
         if len(found) != 1 or is_aside(found[0], site, self._parsed):
-            return (), ""
+            return self._teller(site, source), "teller"
         return found, "anyone"
 
+    def _teller(self, site: Site, source: Actor) -> tuple[Actor, ...]:
+        """Who tells of a hostile deed as done to himself, where nobody else is named."""
+        if site.rule.type not in tellers.HOSTILE or len(self._slots.everyone()) != 2:
+            return ()
+        found = self._slots.named(tellers.heads(site))
+        return tuple(a for a in found if a.country != source.country and a.sector is not Sector.MEDIA)
+
     def _shared(self, site: Site, source: Actor) -> tuple[Actor, ...]:
-        """The object of the verb that the trigger's verb is coordinated with: "accused *Ukraine* of terrorism and severed ties"."""
+        """The object of a verb that the trigger's verb is coordinated with: "accused *Ukraine* of terrorism and severed ties", "apologised
+        for the massacre and offered *Kenya* money", or of the verb whose purpose it is: "telephoned *Kagame* to express his sympathy"."""
         verb = site.support or (site.trigger if site.trigger.pos_ == "VERB" else syntax.whole(site.trigger).head)
         first = syntax.first_conjunct(verb)
-        if first == verb or first.pos_ != "VERB":
-            return ()
-        found = self._slots.named(syntax.objects(first))
+        found = self._slots.named(syntax.objects(first)) if first != verb and first.pos_ == "VERB" else ()
+        if not found and len(self._slots.everyone()) == 2:
+            later = (c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" and not any(x.dep_ == "nsubj" for x in c.children))
+            found = self._slots.named(t for v in later for t in (*syntax.indirect_objects(v), *syntax.objects(v)))
+        if not found and verb.dep_ in ("xcomp", "advcl") and verb.tag_ == "VB" and verb.head.pos_ == "VERB":
+            found = self._slots.named(syntax.objects(verb.head))
         return found if len(found) == 1 and found[0].country != source.country else ()
 
     def _reciprocal(self, site: Site) -> Iterator[tuple[Actor, Actor, tuple[str, ...]]]:

@@ -15,9 +15,12 @@ from pipelines.claims.mentions import is_locative
 from pipelines.claims.model import Actor, ParsedSentence
 from pipelines.claims.sites import Site
 from pipelines.claims.slots import Slots
+from schemas import Sector
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+_DEEDS: Final = frozenset({"ASSAULT", "COERCE"})
 
 PATH: Final = "sentence"
 """What stands as the slot of both sides in a frame's path."""
@@ -55,7 +58,7 @@ def _completed(parsed: ParsedSentence, slots: Slots, site: Site, everyone: tuple
     if rule.reciprocal:
         known = slots.all(site, rule.source) | slots.all(site, rule.target)
         missing = [a for a in everyone if a.country not in known]
-        if len(missing) == 1 and not is_locative(missing[0].mention, parsed):
+        if len(missing) == 1 and not is_locative(missing[0].mention, parsed) and not _stands_apart(missing[0], site, parsed):
             yield everyone[0], everyone[1]
         return
     sources, _ = slots.first(site, rule.source)
@@ -65,12 +68,28 @@ def _completed(parsed: ParsedSentence, slots: Slots, site: Site, everyone: tuple
     (known_one,) = sources or targets
     other = next(a for a in everyone if a.country != known_one.country)
     source, target = (known_one, other) if sources else (other, known_one)
-    if source.sector in rule.source_not or is_aside(other, site, parsed, acts=other is source):
+    if (
+        source.sector in rule.source_not
+        or (rule.type in _NEAR_ONLY and source.sector is Sector.CIVILIAN)
+        or is_aside(other, site, parsed, acts=other is source)
+    ):
+        return
+    if rule.type in _NEAR_ONLY and _comes_from(parsed.doc[other.head]):
+        return
+    if targets and rule.type in _DEEDS and _judges_from_above(parsed.doc[other.head], site):
         return
     if sources and _has_a_clause_of_its_own(parsed.doc[other.head], site.trigger):
         return
     if rule.type not in _NEAR_ONLY or _shares_clause(parsed.doc[other.head], site.trigger):
         yield source, target
+
+
+def _judges_from_above(token: Token, site: Site) -> bool:
+    """Whether a token stands in the subject of a verb above a deed's noun that does not carry it: who condemns a killing did not kill."""
+    if site.trigger.pos_ in ("VERB", "AUX") or site.support is not None:
+        return False
+    phrases = (t for t in (token, *token.ancestors) if t.dep_ in ("nsubj", "nsubjpass"))
+    return any(t.head.is_ancestor(site.trigger) and not t.is_ancestor(site.trigger) for t in phrases)
 
 
 def _has_a_clause_of_its_own(token: Token, trigger: Token) -> bool:
@@ -79,6 +98,17 @@ def _has_a_clause_of_its_own(token: Token, trigger: Token) -> bool:
         if phrase.dep_ in ("nsubj", "nsubjpass") and phrase.head != trigger:
             return phrase.head.is_ancestor(trigger) or not is_condition(phrase.head)
     return False
+
+
+def _stands_apart(actor: Actor, site: Site, parsed: ParsedSentence) -> bool:
+    """Whether a country stands in a clause beside the trigger's: "exports from Brazil rose *while those from Peru* fell"."""
+    chain = (parsed.doc[actor.head], *parsed.doc[actor.head].ancestors)
+    clause = next((t for t in chain if t.dep_ == "advcl" and any(c.lower_ in ("while", "whereas", "as") for c in t.children)), None)
+    return clause is not None and not clause.is_ancestor(site.trigger)
+
+
+def _comes_from(token: Token) -> bool:
+    return token.dep_ == "pobj" and token.head.lower_ == "from"
 
 
 def _shares_clause(token: Token, trigger: Token) -> bool:

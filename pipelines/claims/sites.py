@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PHRASE_DEPTH: Final = 4
+_BESIDE: Final = frozenset({"because", "amid", "despite", "after", "since", "before", "until"})
+"""Prepositions of what only goes along with an act: its words say nothing of what the act is."""
 _BASE: Final = {
     "staged": "stage",
     "met": "meet",
@@ -29,6 +31,10 @@ _BASE: Final = {
     "forgave": "forgive",
     "tried": "try",
     "vacated": "vacate",
+    "hoped": "hope",
+    "spared": "spare",
+    "hopes": "hope",
+    "hoping": "hope",
 }
 
 
@@ -67,13 +73,18 @@ def sites(token: Token, rules: RuleSet) -> Iterator[Site]:
             matter = _matter(token, rule) if rule.object else None
             if spelled is not None and not (rule.object and matter is None):
                 site = Site(rule, token, spelled, object=matter, support=_support(token, rule))
-                if _conditions_hold(site):
+                if _is_told(token) and _conditions_hold(site):
                     yield site
     if token.pos_ == "ADJ" or (token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "acomp")) or token.pos_ in ("ADV", "ADP"):
         for words, rule in rules.adjectives.get(token.lower_, ()):
             spelled = _verb_words(token, words)
             if spelled is not None and _conditions_hold(site := Site(rule, token, spelled)):
                 yield site
+
+
+def _is_told(noun: Token) -> bool:
+    """Whether a deed's noun tells of one that is, or may be: "the price of *any* attack" tells of none."""
+    return not any(c.dep_ == "det" and c.lower_ == "any" for c in noun.children)
 
 
 def _entries(index: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]], *keys: str) -> Iterator[tuple[tuple[str, ...], Rule]]:
@@ -149,7 +160,7 @@ def _noun_words(noun: Token, words: tuple[str, ...]) -> tuple[Token, ...] | None
 
 
 def _support(noun: Token, rule: Rule) -> Token | None:
-    """The support verb that a noun is object (or passive subject, or prepositional object) of, if the rule names it.
+    """The support verb that a noun is object (or subject without an object, or prepositional object) of, if the rule names it.
 
     Where the verb above is none, a participle or relative clause below may be: "condemned the sanctions imposed on Chinese firms".
     """
@@ -157,7 +168,8 @@ def _support(noun: Token, rule: Rule) -> Token | None:
         return None
     head = syntax.whole(noun)
     above: Token | None = None
-    if head.dep_ in ("dobj", "nsubjpass", "attr", "oprd"):
+    alone = head.dep_ == "nsubj" and not any(c.dep_ in ("dobj", "attr") for c in head.head.children)
+    if alone or head.dep_ in ("dobj", "nsubjpass", "attr", "oprd"):
         above = head.head
     elif head.dep_ == "pobj":
         above = head.head
@@ -190,7 +202,13 @@ def _verb_fits(site: Site) -> bool:
         return False
     if rule.single_object and sum(c.dep_ in ("dobj", "oprd", "attr", "ccomp", "acomp") for c in verb.children) > 1:
         return False
-    return not (rule.intransitive and any(c.dep_ == "dobj" for c in verb.children))
+    return not (rule.intransitive and any(c.dep_ == "dobj" and not _set_off(c) for c in verb.children))
+
+
+def _set_off(noun: Token) -> bool:
+    """Whether a comma stands before a noun phrase: "flew to Oslo, *the first such trip*" has no object."""
+    first = noun.left_edge
+    return first.i > 0 and first.nbor(-1).text == ","
 
 
 def _subject_fits(site: Site) -> bool:
@@ -231,7 +249,8 @@ def _holds(clause: Token, entries: tuple[str, ...]) -> bool:
     if not entries:
         return False
     heads = [h for c in (clause, *(c for c in clause.children if c.dep_ in ("acomp", "attr", "xcomp"))) for h in syntax.conjuncts(c)]
-    words = {form for h in heads for t in (h, *h.children) for form in (t.lower_, t.lemma_.lower())}
+    near = {t for h in heads for t in (h, *h.children, *syntax.prepositional(h, "of"), *(_amount(h)))}
+    words = {form for t in near for form in (t.lower_, t.lemma_.lower()) if not (form == "to" and t.dep_ == "prep")}
     if not words.isdisjoint(entries):
         return True
     firsts = {h.lemma_.lower(): h for h in heads}
@@ -239,21 +258,28 @@ def _holds(clause: Token, entries: tuple[str, ...]) -> bool:
     return any(p[0] in firsts and _verb_words(firsts[p[0]], p) is not None for p in phrases)
 
 
+def _amount(verb: Token) -> tuple[Token, ...]:
+    """What something amounts to ("amounted to *terrorism*")."""
+    return syntax.prepositional(verb, "to") if verb.lemma_ in ("amount", "border", "lead") else ()
+
+
 def _words_fit(site: Site) -> bool:
     rule = site.rule
-    if rule.needs or rule.unless:
-        around = _phrase_words(site)
-        if rule.needs and not around.intersection(rule.needs):
-            return False
-        if around.intersection(rule.unless):
-            return False
+    if rule.needs and not _phrase_words(site).intersection(rule.needs):
+        return False
+    if rule.unless and _phrase_words(site, beside=False).intersection(rule.unless):
+        return False
     if rule.qualified_by and not _qualifiers(site.trigger).intersection(rule.qualified_by):
         return False
     return not (rule.unless_under and _governors(site.trigger).intersection(rule.unless_under))
 
 
-def _phrase_words(site: Site) -> set[str]:
-    """Lemmas near the trigger: its phrase down to a few levels, and the nouns beside it."""
+def _phrase_words(site: Site, *, beside: bool = True) -> set[str]:
+    """Lemmas near the trigger: its phrase down to a few levels, and the nouns beside it.
+
+    Args:
+        beside: whether what only goes along with the act counts ("amid a surge in attacks").
+    """
     words: set[str] = set()
 
     def collect(token: Token, depth: int) -> None:
@@ -261,7 +287,8 @@ def _phrase_words(site: Site) -> set[str]:
             words.add(child.lower_)
             if not (child.dep_ == "amod" and child.tag_ == "VBN"):  # "Iran-backed" is no "back"
                 words.add(child.lemma_.lower())
-            if depth < _PHRASE_DEPTH and child.dep_ not in ("advcl", "relcl", "ccomp", "conj"):
+            apart = not beside and child.dep_ == "prep" and child.lower_ in _BESIDE
+            if depth < _PHRASE_DEPTH and child.dep_ not in ("advcl", "relcl", "ccomp", "conj") and not apart:
                 collect(child, depth + 1)
 
     for anchor in site.anchors:

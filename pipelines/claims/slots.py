@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from pipelines.claims import syntax
+from pipelines.claims import roles, syntax
 from pipelines.claims.arguments import Arguments
-from pipelines.claims.model import Actor, ParsedSentence
+from pipelines.claims.model import Actor, MentionKind, ParsedSentence
 from pipelines.claims.rules import PREPOSITIONS, Slot
 from pipelines.claims.sites import Site
+from schemas import Sector
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 MAX_LISTED: Final = 6
 """Longer lists of countries give rows only where the sentence singles a pair out (codebook section 2)."""
 
-_FAR: Final = frozenset({"by", "against", "with", "between"})
+_FAR: Final = frozenset({"by", "against", "with", "between", "from", "to"})
 """Prepositions that parsers hang on the noun before instead of on the trigger ("a protest by Greeks against Germany")."""
 
 _BEHIND_MEASURES: Final = frozenset({"to", "for", "in", "on", "from"})
 """Prepositions that parsers hang on an amount instead of on the thing that is measured ("a grant of four million euros for Nepal")."""
+_OF_ONE_STATE: Final = frozenset({Sector.GOVERNMENT, Sector.LEGISLATURE, Sector.CENTRAL_BANK, Sector.MILITARY, Sector.POLICE})
+"""Bodies that each state has one of: whoever says "the government" means his own."""
+_SOMEWHERE: Final = frozenset({"ASSAULT", "COERCE", "PROTEST"})
+_PLACES: Final = frozenset({MentionKind.PLACE, MentionKind.SEAT})
+"""Names before a deed that say where it was done: "the Nairobi bombing"."""
 _JUDGING: Final = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
 _TAKING_UP: Final = frozenset({"object", "subject", "clause", "about", "over", "at", "of", "for", "with", "against", "to", "by"})
 _DURING: Final = frozenset({"on", "during", "in", "after", "before", "for", "following", "from", "through", "with", "via"})
@@ -86,11 +92,18 @@ class Slots:
                 heads = [t for p in syntax.any_prepositional(site.trigger) for t in syntax.prepositional(p, name)]
             if not heads and name in ("with", "between") and site.trigger.dep_ == "dobj" and site.support is None:
                 heads = [t for t in syntax.prepositional(site.trigger.head, name) if t.i > site.trigger.i]
+            if not heads and name in ("from", "on") and site.object is not None:
+                heads = [t for a in site.anchors for p in syntax.any_prepositional(a) for t in syntax.prepositional(p, name)]
+            if not heads and name == "with" and site.trigger.pos_ == "VERB":
+                heads = [t for p in syntax.any_prepositional(site.trigger) for t in syntax.prepositional(p, name)]
+            if not heads and name in ("between", "among") and site.trigger.dep_ in ("nsubj", "nsubjpass"):
+                heads = [t for v in _predicate(site.trigger.head) for t in syntax.prepositional(v, name)]
             if not heads and name in _BEHIND_MEASURES:
                 heads = [t for a in site.anchors for m in syntax.measures(a) for t in syntax.prepositional(m, name)]
             return self._arguments.actors(heads, mode)
         if name == "subject":
-            return self._arguments.actors(_subject_heads(site), mode)
+            heads = _subject_heads(site)
+            return self._arguments.actors(heads, mode) or self._of_the_speaker(site, heads) or self._keepers(site, heads)
         if name == "object":
             if site.object is not None:
                 return self._arguments.actors((site.object,), mode)
@@ -101,7 +114,10 @@ class Slots:
         if name == "poss":
             return next((found for n in nouns for o in _sharing_owner(n) if (found := self._arguments.possessors(o))), ())
         if name == "adj":
-            return next((found for n in nouns if (found := self._arguments.modifiers(n))), ())
+            found = next((found for n in nouns if (found := self._arguments.modifiers(n))), ())
+            return tuple(a for a in found if site.rule.type not in _SOMEWHERE or a.mention.kind not in _PLACES)
+        if name == "anti":
+            return next((found for n in nouns if (found := self._arguments.opposed(n))), ())
         if name == "head":
             return self._arguments.actors((site.trigger.head,), mode) if site.trigger.dep_ in ("amod", "acl", "compound") else ()
         return self._wide(site, name, mode)
@@ -124,6 +140,23 @@ class Slots:
             everyone = self._arguments.everyone()
             return everyone if len(everyone) == 2 else ()
         return ()
+
+    def _of_the_speaker(self, site: Site, heads: tuple[Token, ...]) -> tuple[Actor, ...]:
+        """Whose "the government" is: that of whoever speaks of it ("Japan's minister said *the government* would ban")."""
+        bare = (
+            t for t in heads if t.pos_ == "NOUN" and {c.dep_ for c in t.children} <= {"det"} and any(c.lower_ == "the" for c in t.children)
+        )
+        kinds = (roles.roles().get(t.lower_) for t in bare)
+        if not any(kind is not None and kind.sector in _OF_ONE_STATE for kind in kinds):
+            return ()
+        return tuple(a for a in self._arguments.actors(syntax.speakers(site.support or site.trigger)) if a.sector is not Sector.MEDIA)
+
+    def _keepers(self, site: Site, heads: tuple[Token, ...]) -> tuple[Actor, ...]:
+        """Who lets people go where nobody is named for it: who held them ("sailors *held by Guinea* were set free")."""
+        if heads or site.rule.type != "RETREAT":
+            return ()
+        held = (c for t in syntax.objects(site.trigger) for c in t.children if c.dep_ == "acl" and c.tag_ == "VBN")
+        return self._arguments.actors(t for participle in held for t in syntax.subjects(participle))
 
     def _anyone(self, site: Site) -> tuple[Actor, ...]:
         """Whoever is named below the trigger; under a verb, its subject and the clauses that only accompany it are left out."""
@@ -148,6 +181,11 @@ class Slots:
         return ()
 
 
+def _predicate(verb: Token) -> tuple[Token, ...]:
+    """A verb with what completes it: "tensions *have been running high* between", "*have eased*"."""
+    return (verb, *(c for c in verb.children if c.dep_ in ("acomp", "advmod", "xcomp", "prt")))
+
+
 def _sharing_owner(noun: Token) -> tuple[Token, ...]:
     """A noun, the first of its coordination, and the noun that one hangs on: "its ties with Peru and close links with Chile"."""
     first = syntax.first_conjunct(noun)
@@ -167,18 +205,28 @@ def _subject_heads(site: Site) -> tuple[Token, ...]:
         return syntax.subjects(site.support)
     if trigger.pos_ in ("VERB", "AUX"):
         return syntax.subjects(trigger)
-    head = trigger
-    while head.dep_ == "conj":
-        head = head.head
+    head = syntax.whole(trigger)
     if head.dep_ in ("attr", "acomp", "oprd", "advmod", "prep"):
         return syntax.subjects(head.head)
     if head.dep_ == "appos":
         return (head.head,)
     if head.dep_ in ("amod", "acl"):
         return (head.head,)
+    if accused := _accused(head):
+        return accused
     if head.dep_ == "pobj" and head.head.head.pos_ in ("VERB", "AUX"):
         preposition = head.head.lower_
         owned = any(c.dep_ == "poss" or (c.dep_ in ("prep", "agent") and c.lower_ in ("by", "between", "of")) for c in head.children)
-        if preposition in ("as", "at") or (preposition in _DURING and not owned):
+        reacts = preposition == "at" and site.rule.type in ("ASSAULT", "COERCE", "SANCTION")  # "protested at the arrest"
+        if (preposition in ("as", "at") and not reacts) or (preposition in _DURING and not owned):
             return syntax.subjects(head.head.head)
     return ()
+
+
+def _accused(noun: Token) -> tuple[Token, ...]:
+    """Who is accused of the deed that a noun names: "accused *Serbian forces* of a massacre"."""
+    if noun.dep_ != "pobj" or noun.head.lower_ not in ("of", "for", "over") or any(c.dep_ in ("poss", "agent") for c in noun.children):
+        return ()
+    above = noun.head.head
+    verb = above.head if above.dep_ in ("dobj", "nsubjpass") else above
+    return syntax.objects(verb) if verb.pos_ == "VERB" and verb.lemma_ in syntax.BLAME else ()

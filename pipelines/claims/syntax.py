@@ -23,6 +23,12 @@ BLAME: Final = frozenset(
 )
 """Verbs whose object does what the gerund after `of` or `for` says ("accused Iran of supplying arms")."""
 
+SUFFERED: Final = frozenset(
+    "arrest detention jailing imprisonment execution killing murder assassination expulsion deportation kidnapping abduction hijacking "
+    "shooting bombing shelling invasion occupation annexation blockade poisoning beheading hanging massacre seizure".split()
+)
+"""Deeds whose "of" names who suffers them: condemning "the arrest of two Britons" is not condemning Britain."""
+
 REPORTING: Final = frozenset(
     "say tell add state note stress argue insist warn claim declare announce believe think write tweet explain emphasize emphasise "
     "underline reiterate maintain remark comment conclude suggest acknowledge admit assert report quote cite hold charge complain".split()
@@ -32,6 +38,8 @@ REPORTING: Final = frozenset(
 _SMALL_CLAUSE: Final = frozenset("consider hold call deem find leave want declare label brand name make".split())
 _SUBJECTS: Final = frozenset({"nsubj", "csubj"})
 _OBJECTS: Final = frozenset({"dobj", "obj", "oprd"})
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_PASSIVE_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
 _MAX_CLIMB: Final = 6
 
@@ -76,13 +84,31 @@ def subjects(verb: Token, depth: int = 0) -> tuple[Token, ...]:
     if depth > _MAX_CLIMB:
         return ()
     if is_passive(verb):
-        return tuple(t for agent in verb.children if agent.dep_ == "agent" for t in agent.children if t.dep_ == "pobj")
+        return _agents(verb)
     own = [c for c in verb.children if c.dep_ in _SUBJECTS]
     if own:
-        return tuple(t for c in own for t in _antecedent(c, verb))
+        return (*(t for c in own for t in _antecedent(c, verb)), *_companions(verb), *(t for c in own for t in _companions(c)))
+    if verb.tag_ in _FINITE and (names := tuple(c for c in verb.lefts if c.pos_ == "PROPN" and c.dep_ in ("advmod", "npadvmod", "dep"))):
+        return names
     if expletive := [c for c in verb.children if c.dep_ == "expl"]:
         return tuple(c for c in verb.children if c.dep_ == "attr") if expletive else ()
     return _inherited(verb, depth)
+
+
+def _agents(verb: Token) -> tuple[Token, ...]:
+    """Who does what a passive says; the agent of the last of several participles is that of all ("was kidnapped and later freed *by*")."""
+    own = tuple(t for agent in verb.children if agent.dep_ == "agent" for t in agent.children if t.dep_ == "pobj")
+    if own:
+        return own
+    later = (c for c in verb.children if c.dep_ == "conj" and c.tag_ == "VBN" and not any(x.dep_ in _PASSIVE_SUBJECTS for x in c.children))
+    return next((found for c in later if (found := _agents(c))), ())
+
+
+def _companions(head: Token) -> tuple[Token, ...]:
+    """Who does it with the subject, below the verb or the subject: "*along with Kenya*, Rwanda agreed"."""
+    near = [p for c in head.children if c.lower_ in ("along", "together") for p in c.children]
+    near += [p for p in head.children if any(c.lower_ in ("along", "together") for c in p.children)]
+    return tuple(t for p in near if p.lower_ == "with" for t in p.children if t.dep_ == "pobj")
 
 
 def objects(verb: Token, depth: int = 0) -> tuple[Token, ...]:
@@ -99,10 +125,17 @@ def objects(verb: Token, depth: int = 0) -> tuple[Token, ...]:
             return objects(verb.head, depth + 1) if is_passive(verb.head) else subjects(verb.head, depth + 1)
         if verb.dep_ in ("advcl", "xcomp"):
             return objects(verb.head, depth + 1) if is_passive(verb.head) else subjects(verb.head, depth + 1)
+        if verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX"):
+            above = verb.head.head
+            return objects(above, depth + 1) if is_passive(above) else subjects(above, depth + 1)
         return ()
     own = [c for c in verb.children if c.dep_ in _OBJECTS]
     if own:
         return tuple(t for c in own for t in _antecedent(c, verb))
+    if after := tuple(t for c in verb.children if c.dep_ == "prt" for t in c.children if t.dep_ == "pobj"):
+        return after
+    if called := tuple(t for c in verb.children if c.dep_ == "ccomp" for t in _so_called(c)):
+        return called
     if verb.lemma_ in _SMALL_CLAUSE:
         predicates = (c for c in verb.children if c.dep_ == "ccomp" and not any(x.dep_ in ("aux", "mark", "cop") for x in c.children))
         found = tuple(x for c in predicates for x in c.children if x.dep_ == "nsubj")
@@ -146,7 +179,7 @@ def prepositional(head: Token, preposition: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for child in head.children:
         if child.dep_ in ("prep", "agent", "dative", "prt", "advmod") and child.lower_ == preposition:
-            found += [t for t in child.children if t.dep_ in ("pobj", "pcomp")]
+            found += [x for t in child.children if t.dep_ in ("pobj", "pcomp") for x in (_so_called(t) or (t,))]
         elif child.dep_ in ("prep", "advmod", "cc", "acomp") and child.lower_ != preposition:
             for inner in child.children:
                 if inner.dep_ == "prep" and inner.lower_ == preposition:
@@ -156,6 +189,16 @@ def prepositional(head: Token, preposition: str) -> tuple[Token, ...]:
                 if twin.dep_ == "conj" and twin.lower_ == preposition:
                     found += [t for t in twin.children if t.dep_ == "pobj"]
     return tuple(found)
+
+
+def _so_called(clause: Token) -> tuple[Token, ...]:
+    """What a clause with "what" names: "protested at what it called *Peru's plans*"."""
+    if clause.pos_ != "VERB" or clause.lemma_ not in _SMALL_CLAUSE | {"describe"}:
+        return ()
+    if not any(c.lower_ == "what" for c in clause.children):
+        return ()
+    named = [c for c in clause.children if c.dep_ == "oprd"]
+    return tuple(named) + tuple(t for c in clause.children if c.lower_ == "as" for t in c.children if t.dep_ == "pobj")
 
 
 def any_prepositional(head: Token) -> tuple[Token, ...]:
@@ -202,7 +245,8 @@ def complements(trigger: Token) -> tuple[Token, ...]:
 
 
 _PARTS: Final = frozenset(
-    "round series number group set wave type kind lot batch spate string couple handful dozen hundred thousand majority part range list "
+    "round series number group set wave type kind lot batch spate string couple handful dozen hundred thousand majority part range "
+    "one first second last rest remainder portion hour day night week month year "
     "package pair score total sort form barrage volley flurry plenty million".split()
 )
 """Nouns that only measure what follows "of"."""
@@ -266,6 +310,8 @@ def _inherited(verb: Token, depth: int) -> tuple[Token, ...]:
     if dep == "pcomp":
         anchor = head.head
         if anchor.pos_ in ("VERB", "AUX"):
+            if anchor.lemma_ == "join":
+                return (*subjects(anchor, depth + 1), *objects(anchor, depth + 1))
             if anchor.lemma_ in BLAME and head.lower_ in ("of", "for", "with", "as", "over"):
                 return objects(anchor, depth + 1)
             return subjects(anchor, depth + 1) or objects(anchor, depth + 1)
@@ -284,6 +330,8 @@ def _controller(verb: Token, head: Token, depth: int) -> tuple[Token, ...]:
             return controlled
     if is_passive(head):
         return objects(head, depth + 1)
+    if head.lemma_ == "join":
+        return (*subjects(head, depth + 1), *objects(head, depth + 1))
     return subjects(head, depth + 1)
 
 

@@ -34,6 +34,39 @@ FOUND = [
     ("condition", "If talks fail, Canada will impose sanctions on Brazil.", ["CAN SANCTION BRA conditional"]),
     ("measure", "Finland announced a grant of four million euros for Nepal.", ["FIN AID NPL"]),
     ("nominalised light verb", "Canada announced a suspension of aid to Mali.", ["CAN SANCTION MLI"]),
+    (
+        "the agent of several participles",
+        "A Chinese engineer was kidnapped and later freed by gunmen in Pakistan.",
+        ["PAK COERCE CHN", "PAK RETREAT CHN"],
+    ),
+    ("a companion", "Along with Kenya, Rwanda condemned Uganda.", ["KEN ACCUSE UGA", "RWA ACCUSE UGA"]),
+    ("joining in", "Belgium joined the Netherlands in condemning Chad.", ["BEL ACCUSE TCD", "NLD ACCUSE TCD"]),
+    ("the teller's own towns", "Chad's army said Sudanese jets had bombed two towns.", ["SDN ASSAULT TCD"]),
+    ("the accuser's own loss", "Nepal accused India of imposing a blockade that emptied its shops.", ["IND COERCE NPL"]),
+    ("a threat for a case", "If Mali shells our posts again, Niger's air force will bomb its bases.", ["NER THREATEN MLI asserted"]),
+    (
+        "a target named before",
+        "Belarus tore up its visa deal with Latvia and recalled its ambassador.",
+        ["BLR REJECT LVA", "BLR SANCTION LVA"],
+    ),
+    ("a target named later", "Austria apologised for the massacre and offered Slovenia a memorial.", ["AUT SUPPORT SVN"]),
+    ("a purpose", "Australia's premier telephoned the Indonesian president to express his condolences.", ["AUS SUPPORT IDN"]),
+    ("a role of several", "The leaders of Mali, Niger and Chad signed a treaty.", ["MLI AGREE NER", "MLI AGREE TCD", "NER AGREE TCD"]),
+    (
+        "a list after a comma",
+        "Saudi Arabia, Egypt and Bahrain severed links with Qatar.",
+        ["SAU SANCTION QAT", "EGY SANCTION QAT", "BHR SANCTION QAT"],
+    ),
+    ("an adjective of stance", "Anti-Chinese riots broke out in Hanoi and two other Vietnamese cities.", ["VNM PROTEST CHN"]),
+    ("whom they work for", "Hackers working for Iran broke into the network of a Danish port.", ["IRN COERCE DNK"]),
+    ("where a firm has its seat", "Two firms based in Dubai sold rifles to Sudan.", ["ARE COOPERATE SDN"]),
+    ("who held them", "Six Nigerian sailors held by Guinea were set free.", ["GIN RETREAT NGA"]),
+    ("the speaker's government", "Japan's trade minister said the government would ban fish from Peru.", ["JPN SANCTION PER planned"]),
+    ("what it called", "Kenya protested at what it called Uganda's expansionist plans.", ["KEN ACCUSE UGA"]),
+    ("a condition without if", "Tehran threatened to close the strait should Washington add sanctions.", ["IRN THREATEN USA"]),
+    ("between, far from its noun", "Tensions have been running high between Ankara and Athens.", ["TUR TIES_BAD GRC"]),
+    ("a passive after a preposition", "A Vietnamese boat sank after being rammed by a Chinese vessel.", ["CHN ASSAULT VNM"]),
+    ("a shared thing", "Botswana and Namibia scrapped visas.", ["BWA CONCEDE NAM"]),
 ]
 
 NOT_FOUND = [
@@ -43,6 +76,17 @@ NOT_FOUND = [
     ("a meeting's place", "The ministers of Peru and Chile met in Geneva, Switzerland.", ["PER CONSULT CHE", "CHL CONSULT CHE"]),
     ("the parties of a mediation", "Oman mediated between Iran and Qatar.", ["IRN CONSULT QAT"]),
     ("agreed is not done", "Germany agreed to lend Greece two billion euros.", ["DEU AID GRC"]),
+    (
+        "an accuser is not always the victim",
+        "The American president accused Serbian forces of a massacre in a village.",
+        ["SRB ASSAULT USA"],
+    ),
+    ("who tells of a tanker", "The American navy said Iran had seized a tanker.", ["IRN COERCE USA"]),
+    ("a place before a deed", "Suspects in the Nairobi bombing were tried in the Netherlands.", ["KEN ASSAULT NLD"]),
+    ("a stance is not the doer", "Anti-Chinese riots broke out in Hanoi and two other Vietnamese cities.", ["CHN PROTEST VNM"]),
+    ("any deed is none yet", "Laos would pay a price for any attack on Vietnam, Thailand's general said.", ["LAO ASSAULT VNM"]),
+    ("beside in another clause", "Exports from Brazil rose while those from Argentina stagnated.", ["BRA TRADE ARG"]),
+    ("a condition about oneself", "Canada will impose sanctions on Brazil if its parliament agrees.", ["CAN THREATEN BRA"]),
     ("one country alone", "Kenya attacked corruption in its courts.", ["KEN ASSAULT UGA"]),
 ]
 
