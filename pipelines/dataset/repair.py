@@ -20,6 +20,7 @@ from pipelines.dataset.files import folder_values
 from pipelines.dataset.keys import KINDS, ArticleKey, RowKey
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.publish import plain_files, publish, shown_version
+from pipelines.dataset.regroup import copies_again, odd_rows
 from pipelines.dataset.verify import damaged, strays
 from schemas import DATASETS
 
@@ -39,15 +40,26 @@ def repair(layout: Layout) -> list[Mended]:
         What was done; lines that say `bring back` name what only the inputs or a re-extraction can give again.
     """
     done: list[Mended] = []
+    copies_before = _lost_or_odd_copies(layout)
     for name in DATASETS:
         done += _broken_log(layout, name) or _lost_commits(layout, name)
         done += _damaged_files(layout, name)
         done += _foreign_files(layout, name)
         _drop_key_table(layout, name)
+        if name == "copies" and (copies_before or odd_rows(layout)):
+            done.append(Mended(name, f"made anew from the articles: {copies_again(layout)} rows"))
         published = publish(layout, name, whole=True)
         if published.added or published.removed:
             done.append(Mended(name, f"plain tree: {published.added} files shown again, {published.removed} taken away"))
     return done
+
+
+def _lost_or_odd_copies(layout: Layout) -> bool:
+    """Whether `copies` must be made anew: a file of it, or its log, cannot be used as it is."""
+    try:
+        return bool(damaged(layout, "copies"))
+    except log.DamagedLogError:
+        return True
 
 
 def _broken_log(layout: Layout, name: str) -> list[Mended]:
@@ -137,7 +149,7 @@ def _remedy(name: str) -> str:
         "claims": "bring back its claims with `dyadwire reextract`",
         "articles": "bring back its articles by ingesting their inputs again",
         "rejected": "the failures are told again when their inputs fail again",
-        "copies": "copies are found again when their articles are ingested again",
+        "copies": "copies are found again from the articles",
         "runs": "the records of those runs are in the file that was set aside",
     }[name]
 

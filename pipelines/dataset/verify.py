@@ -17,6 +17,7 @@ from pipelines.dataset.files import folder_values
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.publish import EMPTY, plain_files
 from pipelines.dataset.read import read
+from pipelines.dataset.regroup import odd_rows
 from schemas import DATASETS
 
 _ARTICLES_AT_ONCE: Final = 20_000
@@ -55,6 +56,7 @@ def verify(layout: Layout) -> list[Check]:
         "unique ids": _unique,
         "partitions": _partitions,
         "evidence": _evidence,
+        "copies": _copies,
         "runs": _runs,
         "key tables": _keys,
     }
@@ -203,6 +205,11 @@ def _untraceable(row: dict[str, Any], article: tuple[str, str] | None) -> str | 
     if text and text[row["evidence_start"] : row["evidence_end"]] != row["evidence"]:
         return "its evidence is not the text between its offsets"
     return None
+
+
+def _copies(layout: Layout) -> Iterator[Finding | int]:
+    yield int(read(layout.root, "copies").count_rows())
+    yield from (Finding("copies", "copies", f"article {article} {what}") for article, what in sorted(odd_rows(layout).items()))
 
 
 def _runs(layout: Layout) -> Iterator[Finding | int]:

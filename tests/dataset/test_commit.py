@@ -69,6 +69,15 @@ def test_a_newer_revision_replaces_the_article_and_its_claims(put: Put, rows_of:
     assert (result.articles, result.claims_removed) == ({"replaced": 1}, 4)
 
 
+def test_the_older_revision_can_be_read_in_the_snapshot_before(put: Put, layout: Layout) -> None:
+    old, old_claims = article(1, text_seed=1, fetched_at=EARLY)
+    before = put([(old, old_claims)]).versions
+    put([article(1, text_seed=2, fetched_at=LATE)])
+    assert read(layout.root, "articles", version=before["articles"]).to_table()["text"].to_pylist() == [old.text]
+    found = read(layout.root, version=before["claims"]).to_table()["claim_id"].to_pylist()
+    assert sorted(found) == sorted(c.claim_id for c in old_claims)
+
+
 def test_a_late_older_capture_changes_nothing(put: Put, rows_of: RowsOf) -> None:
     put([article(1, text_seed=2, fetched_at=LATE, claims=0)])
     before = rows_of("articles")

@@ -7,15 +7,19 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from generated_rows import corpus
 
 from pipelines.dataset import Layout, commit, log, open_root, prepare
+from pipelines.dataset.files import write_file
 from pipelines.dataset.publish import LogBehindError, plain_files
 from pipelines.dataset.repair import repair
 from pipelines.dataset.verify import sound, verify
 from pipelines.reextract import reextract
+from schemas import DATASETS
 from tests.dataset.conftest import run_info, stage
+from tests.dataset.test_copies import groups, story
 
 MADE = list(corpus(30))
 
@@ -135,6 +139,29 @@ def test_articles_that_are_lost_come_back_when_they_are_ingested_again(root: Lay
     assert not sound(verify(root))  # claims whose article is gone
     commit(root, [stage(root, MADE, run_id="again")], run_info("again"))
     assert sound(verify(root))
+
+
+@pytest.mark.parametrize("lost", ["file", "row"])
+def test_lost_copies_are_found_again_from_the_articles(layout: Layout, lost: str) -> None:
+    """Two commits, so that each group has rows in two files."""
+    first, second = ([story(i, of=i % 2, changed=i) for i in part] for part in (range(1, 5), range(5, 9)))
+    for i, rows in enumerate((first, [story(20, of=9)], second)):
+        commit(layout, [stage(layout, rows, run_id=f"run-{i}")], run_info(f"run-{i}"))
+    before = groups(layout)
+    assert len(before) == 8
+    table = log.open_table(layout, "copies")
+    if lost == "file":
+        for face in (layout.delta("copies"), layout.plain("copies")):
+            rewrite(face / first_file(layout, "copies"), b"PAR1 rubbish PAR1")
+    else:  # a release with an error wrote a group of one
+        wrong = pa.Table.from_pylist([{"article_id": story(20, of=9)[0].article_id, "copy_group": "0" * 32}], DATASETS["copies"].schema)
+        log.append(table, "copies", [write_file(layout, "copies", "", wrong)], [], {"run_id": "wrong"})
+    assert not sound(verify(layout))
+    repair(layout)
+    assert groups(layout) == before
+    assert sound([c for c in verify(layout) if c.name != "runs"])
+    commit(layout, [stage(layout, [story(30, of=9, changed=2)], run_id="later")], run_info("later"))
+    assert len(groups(layout)) == 10  # who had no copies before is still known
 
 
 def test_a_foreign_file_is_set_aside_not_deleted(root: Layout) -> None:

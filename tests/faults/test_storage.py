@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from committing import commit_rows
+from committing import commit_rows, stage_rows
 from generated_rows import article, corpus
 from killing import plain_ids
 
-from pipelines.dataset import Layout, RootError, log, open_root, prepare, read
+from pipelines.dataset import Layout, RootError, commit, log, open_root, prepare, read
 from pipelines.dataset.log import DamagedLogError
 from pipelines.dataset.publish import LogBehindError, plain_files
 from pipelines.dataset.repair import repair
@@ -73,6 +73,23 @@ def test_a_root_on_a_read_only_disk_is_refused_before_any_work_and_can_still_be_
         with pytest.raises(RootError, match="cannot be written: Read-only file system"):
             open_root(layout.root)
         assert read(layout.root, "articles").count_rows() == 20
+
+
+def test_a_disk_that_turns_read_only_during_a_job_is_an_error_and_running_it_again_finishes(tmp_path: Path) -> None:
+    """Just as when the permission to write is taken away."""
+    with small_disk(tmp_path / "disk", 20) as disk:
+        layout = open_root(disk / "root")
+        commit_rows(layout, MADE[:20], "before")
+        before = read(layout.root).count_rows()
+        staged, run = stage_rows(layout, MADE[:60], "during")
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        with pytest.raises(OSError, match="Read-only file system"):
+            commit(layout, [staged], run)
+        assert read(layout.root).count_rows() == before
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+        commit(layout, [staged], run)
+        assert findings(layout) == []
+        assert list(plain_ids(layout.root, "articles")) == sorted(a.article_id for a, _ in MADE[:60])
 
 
 def test_where_files_cannot_be_linked_the_plain_tree_gets_copies(tmp_path: Path) -> None:
