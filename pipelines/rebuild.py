@@ -51,9 +51,13 @@ def rebuild_beside(
     workers: int = 1,
     stages: Callable[[WorkOptions], Stages] = real_stages,
     extractor_version: str | None = None,
+    store_text: bool = True,
     progress: Progress | None = None,
 ) -> Reextracted:
     """Build `to_root` from the archive of `root`; the archive's files are linked there, so that its rows find their pages.
+
+    Args:
+        store_text: whether articles keep their full text.
 
     Raises:
         RootError: `root` has no archive, or a root cannot be used.
@@ -63,7 +67,7 @@ def rebuild_beside(
 
     folder = _archive(root)
     _link(folder, open_root(to_root).root / RAW)
-    options = IngestOptions(inputs=(f"raw:{folder}",), root=to_root, workers=workers, flow="reextract")
+    options = IngestOptions(inputs=(f"raw:{folder}",), root=to_root, workers=workers, flow="reextract", store_text=store_text)
     result = ingest(options, stages=stages, extractor_version=extractor_version, progress=progress).result
     return Reextracted(sum(result.articles.values()), result.known, result.claims_added, result.claims_removed)
 
@@ -74,12 +78,14 @@ def rebuild_in_place(
     stages: Callable[[WorkOptions], Stages] = real_stages,
     versions: Versions | None = None,
     only: Iterable[Path] | None = None,
+    store_text: bool = True,
     progress: Progress | None = None,
 ) -> Reextracted:
     """Let the pages of the archive of `root` replace what earlier versions made of them.
 
     Args:
         only: these files of the archive; None is all of them.
+        store_text: whether articles keep their full text.
 
     Raises:
         RootError: `root` has no archive, or cannot be used.
@@ -89,13 +95,13 @@ def rebuild_in_place(
     folder, layout = _archive(root), open_root(root, create=False)
     prepare(layout)
     versions = versions or _today()
-    built, done, failed = stages(WorkOptions()), Reextracted(), _Failed.of(layout)
+    built, done, failed = stages(WorkOptions(store_text=store_text)), Reextracted(), _Failed.of(layout)
     paths = iter(archive_files(folder))
     while group := list(islice(paths, _GROUP)):
         stored = _Stored.of(layout, group, versions)
         pages = chain.from_iterable(built.fetch(Locator(kind="raw", uri=str(path)), new_run()) for path in group)
         while batch := list(islice(pages, BATCH)):
-            done = total(done, _batch(layout, batch, stored, failed, built, versions))
+            done = total(done, _batch(layout, batch, stored, failed, built, versions, store_text=store_text))
             if progress:
                 progress(done.articles + done.current)
     return done
@@ -148,7 +154,14 @@ def _is_current(row: dict[str, Any], key: Any, versions: Versions) -> bool:
 
 
 def _batch(
-    layout: Layout, pages: Iterable[Document | Rejected], stored: _Stored, failed: _Failed, stages: Stages, versions: Versions
+    layout: Layout,
+    pages: Iterable[Document | Rejected],
+    stored: _Stored,
+    failed: _Failed,
+    stages: Stages,
+    versions: Versions,
+    *,
+    store_text: bool,
 ) -> Reextracted:
     """Read some pages and commit what they give."""
     context = new_run()
@@ -161,12 +174,14 @@ def _batch(
         found = page if isinstance(page, Rejected) else _read(page, stages, context)
         if isinstance(found, Rejected):
             if found.rejected_id not in failed.ids:
-                writer.reject(found)
+                writer.reject(found if store_text else replace(found, payload=None))
             continue
         article, claims = found
         if place in stored.rows and _differs(stored.rows[place], article):
             judged.add(article.article_id)
-        writer.add(article, claims, inputs=() if page.input in failed.fetches else (page.input,))
+        writer.add(
+            article if store_text else replace(article, text=""), claims, inputs=() if page.input in failed.fetches else (page.input,)
+        )
     staged = writer.finish()
     run = RunInfo(context=context, flow="reextract", code_version=RELEASE, extractor_version=versions.extractor)
     result = commit(layout, [staged], run, again=Again(judged=frozenset(judged)))

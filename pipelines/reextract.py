@@ -32,10 +32,12 @@ class Reextracted:
     articles: int = 0
     """Articles that were read again."""
     current: int = 0
-    """Articles that the current extractor had read already, or that are stored without their text."""
+    """Articles that the current extractor had read already."""
     claims_added: int = 0
     claims_removed: int = 0
     statuses_changed: int = 0
+    without_text: int = 0
+    """Articles that an older extractor read and that are stored without their text (`store_text` was off): nothing can read them again."""
 
 
 def reextract(
@@ -72,10 +74,10 @@ def reextract(
     run = RunInfo(context=new_run(), flow="reextract", code_version=RELEASE, extractor_version=extractor_version or "unknown")
     done = Reextracted()
     for rows in _batches(read(source.root, "articles", since=since, until=until)):
-        todo, current = _not_current(target, rows, run.extractor_version)
-        done = total(done, _batch(target, todo, run, extract, beside=to_root is not None), Reextracted(current=current))
+        todo, passed = _not_current(target, rows, run.extractor_version)
+        done = total(done, _batch(target, todo, run, extract, beside=to_root is not None), passed)
         if progress:
-            progress(done.articles + done.current)
+            progress(done.articles + done.current + done.without_text)
     return done
 
 
@@ -85,13 +87,14 @@ def _batches(articles: ds.Dataset) -> Iterator[list[dict[str, Any]]]:
             yield batch.to_pylist()
 
 
-def _not_current(target: Layout, rows: list[dict[str, Any]], version: str) -> tuple[list[Article], int]:
+def _not_current(target: Layout, rows: list[dict[str, Any]], version: str) -> tuple[list[Article], Reextracted]:
+    """The articles to read again, and how many are passed over, and why."""
     keys = key_table(target, "claims")
     keys.catch_up(log.open_table(target, "claims"))
     known = keys.get(r["article_id"] for r in rows)
-    # an article that is stored without its text cannot be read again
-    todo = [r for r in rows if r["text"] and not _is_current(known.get(r["article_id"]), r["text_hash"], version)]
-    return [from_dict(Article, r) for r in todo], len(rows) - len(todo)
+    old = [r for r in rows if not _is_current(known.get(r["article_id"]), r["text_hash"], version)]
+    todo = [from_dict(Article, r) for r in old if r["text"]]
+    return todo, Reextracted(current=len(rows) - len(old), without_text=len(old) - len(todo))
 
 
 def _is_current(key: Any, text_hash: str, version: str) -> bool:

@@ -148,7 +148,8 @@ class Work:
         return all(known is not None and known.text_hash == article.text_hash for known in found)
 
     def _reject(self, rejected: Rejected) -> None:
-        self._writer.reject(rejected)
+        # the input may be the page: where texts are not to be stored, its hash has to do
+        self._writer.reject(rejected if self.store_text else replace(rejected, payload=None))
         about = {"stage": str(rejected.stage), "reason": rejected.reason, "host": host_of(rejected.input)}
         self._log.info("rejected", input=rejected.input, error=rejected.error[:200], **about)
         self._ticks.tick()

@@ -203,8 +203,13 @@ def test_articles_can_be_stored_without_their_text(tmp_path: Path, inputs: Path,
     whole = job(root=tmp_path / "whole")
     assert rows(report.root, "claims") == rows(whole.root, "claims")
     assert sound(verify(open_root(report.root)))
+    assert {r["payload"] for r in rows(report.root, "rejected")} == {None}  # a page that failed would be its text
+    assert {r["payload"] for r in rows(whole.root, "rejected")} != {None}
+    same = reextract(report.root, extract=stand_in_stages.extract, extractor_version="0+stand-in")
+    assert (same.articles, same.current, same.without_text) == (0, 7, 0)
     again = reextract(report.root, extract=stand_in_stages.extract, extractor_version="newer")
-    assert again.articles == 0
+    assert (again.articles, again.current, again.without_text) == (0, 0, 7)
+    assert rows(report.root, "claims") == rows(whole.root, "claims")
 
 
 def test_a_run_that_ends_leaves_the_staged_files_of_other_runs_alone(job: Job, tmp_path: Path) -> None:
