@@ -33,6 +33,7 @@ def job_options(
         root=root,
         workers=settings.workers,
         page_limit=settings.max_megabytes * 1_000_000,
+        store_text=settings.store_text,
         publish=settings.publish,
         fetch=fetch,
         since=since,

@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1, le=256, description="processes that do the work")] = 1
     strict: Annotated[bool, Field(description="exit with 1 when an input was rejected")] = False
     max_megabytes: Annotated[int, Field(ge=1, le=2000, description="a larger input is rejected unread, in units of 10^6 bytes")] = 20
+    store_text: Annotated[
+        bool,
+        Field(
+            description="keep articles' full text; without it only the sentences that prove claims are stored, and `reextract` can read "
+            "nothing again; pages are also in the archive unless `keep_raw` is off"
+        ),
+    ] = True
     publish: Annotated[bool, Field(description="keep the plain Parquet tree equal to the Delta table's newest snapshot")] = True
     concurrency: Annotated[int, Field(ge=1, le=64, description="slices of a backfill that are worked on at a time")] = 1
     slice_attempts: Annotated[int, Field(ge=1, le=20, description="how often a slice that fails is tried in one backfill")] = 3

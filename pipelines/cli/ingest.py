@@ -23,13 +23,17 @@ def ingest(
     until: Until = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that do the work.", show_default="1")] = None,
     strict: Strict = None,
+    store_text: Annotated[
+        bool | None,
+        typer.Option("--store-text/--no-store-text", help="Keep articles' full text, or only the sentences that prove claims."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The whole job, without Prefect: inputs in, dataset out.
 
     Articles that the dataset has already are left as they are, so running it again is safe and cheap.
     """
-    settings = effective(root=root, workers=workers, strict=strict)
+    settings = effective(root=root, workers=workers, strict=strict, store_text=store_text)
     the_root(settings)
     start, end = period(since, until)
 
