@@ -6,8 +6,9 @@ in them are resolved to countries (`arguments`), and one `Frame` comes out for e
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from pipelines.claims import lone_pair, syntax, tellers
@@ -31,7 +32,13 @@ class Dropped:
 
     rule_id: str
     trigger: str
-    reason: str
+    tell: Callable[[], str]
+    """Works the reason out when it is asked for: only `explain` wants to know."""
+
+    @property
+    def reason(self) -> str:
+        """In words."""
+        return self.tell()
 
 
 @dataclass
@@ -64,18 +71,18 @@ def match(parsed: ParsedSentence, rules: RuleSet) -> Match:
         if frames := list(finder.carried_over(site, found)):
             found.append((site, frames))
         else:
-            result.dropped.append(Dropped(site.rule.id, site.trigger.text, finder.why(site)))
+            result.dropped.append(Dropped(site.rule.id, site.trigger.text, partial(finder.why, site)))
     silenced = _absorbed(site for site, _ in found)
     best: dict[int, int] = {}
     for site, _ in found:
         best[site.trigger.i] = max(best.get(site.trigger.i, -100), site.rule.priority)
     for site, frames in found:
         if site.trigger.i in silenced or (site.support is not None and site.support.i in silenced):
-            result.dropped.append(Dropped(site.rule.id, site.trigger.text, "absorbed by the frame above it"))
+            result.dropped.append(Dropped(site.rule.id, site.trigger.text, lambda: "absorbed by the frame above it"))
         elif site.rule.complement == "defer" and _tells_more(site, best):
-            result.dropped.append(Dropped(site.rule.id, site.trigger.text, "the clause below it says what exactly"))
+            result.dropped.append(Dropped(site.rule.id, site.trigger.text, lambda: "the clause below it says what exactly"))
         elif site.rule.priority < best[site.trigger.i]:
-            result.dropped.append(Dropped(site.rule.id, site.trigger.text, "a more specific rule has this trigger"))
+            result.dropped.append(Dropped(site.rule.id, site.trigger.text, lambda: "a more specific rule has this trigger"))
         else:
             result.frames += frames
     if not result.frames and (guess := lone_pair.guess(parsed, slots, unfilled)) is not None:
