@@ -11,6 +11,8 @@ from typing import Any, Final
 
 _LOOK: Final = 1.0
 _TERMINATED: Final = 128 + signal.SIGTERM
+_STOPPED: Final = threading.Event()
+"""Set when the parent asked to stop: the runner may catch the exit within a bundle and raise an error of its own instead."""
 
 
 def main() -> None:
@@ -34,6 +36,8 @@ def main() -> None:
         busy.set()
         result = _result(job, tell)
         busy.clear()
+        if _STOPPED.is_set():
+            return
         tell(result)
 
 
@@ -63,6 +67,7 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _stop(_: int, __: object) -> None:
+    _STOPPED.set()
     sys.exit(_TERMINATED)
 
 
@@ -75,4 +80,8 @@ def _leave_with_the_parent(line: Connection, busy: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    finally:
+        if _STOPPED.is_set():
+            os._exit(_TERMINATED)  # without waiting for threads that the runner may have under way: they write only what nobody reads

@@ -152,7 +152,7 @@ def _count(request: Request, scheme: str, start: datetime, end: datetime) -> int
         return 2 * -(-(end - start) // timedelta(minutes=15))  # one of events and one of mentions each quarter of an hour
     if scheme == "articles":
         try:
-            return read(request.root, "articles", since=start, until=end).count_rows()
+            return int(read(request.root, "articles", since=start, until=end).count_rows())
         except RootError:
             return 0
     return None

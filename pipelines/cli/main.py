@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from pipelines.cli.errors import DONE, FAILED, WRONG_CALL, CommandError
 from pipelines.cli.examples import epilog
-from pipelines.cli.stopping import Stopped, stoppable
+from pipelines.cli.stopping import Stop, Stopped, stoppable
 from pipelines.version import RELEASE
 
 
@@ -129,15 +129,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
-    try:
-        with stoppable():
-            code = _run([a for a in given if a != "--debug"], debug=debug)
-    except Stopped as stop:
+    with stoppable() as stop:
+        try:
+            code = _run([a for a in given if a != "--debug"], debug=debug, stop=stop)
+        except Stopped:
+            code = stop.exit_code
+    if stop.number is not None:
         _leave(stop, given)
     sys.exit(code)
 
 
-def _leave(stop: Stopped, given: Sequence[str]) -> NoReturn:
+def _leave(stop: Stop, given: Sequence[str]) -> NoReturn:
     """Say how to go on, and go without waiting for threads that a runner may still have under way: they write only what nobody reads."""
     sys.stderr.write("dyadwire: stopped. What was committed stays; the same command goes on from there:\n")
     sys.stderr.write(f"    {shlex.join(['dyadwire', *given])}\n")
@@ -145,16 +147,18 @@ def _leave(stop: Stopped, given: Sequence[str]) -> NoReturn:
     os._exit(stop.exit_code)
 
 
-def _run(arguments: list[str], *, debug: bool) -> int:
+def _run(arguments: list[str], *, debug: bool, stop: Stop) -> int:
     try:
         result = _app()(arguments, prog_name="dyadwire", standalone_mode=True)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else FAILED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
     except BrokenPipeError:
         # whoever read the output has gone (`| head`): nothing is left to do, and Python must not complain at its exit either
         sys.stdout = None  # type: ignore[assignment]
         return DONE
     except Exception as error:
+        if stop.number is not None:
+            return stop.exit_code  # whatever else went wrong, it went wrong because of that
         if debug:
             raise
         return _tell(error)
