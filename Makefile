@@ -15,12 +15,13 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 pytho
 INSTALLED := $(VENV)/.installed
 LINKED := $(VENV)/.linked
 SPARK := .dyadwire/spark
+ENGINES := .dyadwire/engines
 
 # Nobody is told that this ran: Prefect and DuckDB's friends report usage unless asked not to.
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow test-spark lint format eval calibrate bench bench-compact bench-stream pictures lock clean
+.PHONY: help setup run test test-slow test-spark test-engines prism lint format eval calibrate bench bench-compact bench-stream pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +39,11 @@ test-slow: $(LINKED) ## the tests that take minutes
 
 test-spark: $(LINKED) $(SPARK)/.installed ## the examples for Spark, in a local one (needs Java 17)
 	PYTHONPATH=$(SPARK) $(BIN)/pytest tests/dataset/test_reading_spark.py
+
+test-engines: $(LINKED) prism ## the same rows from every engine (needs Go)
+	$(BIN)/pytest -m engines
+
+prism: $(ENGINES)/prism ## install Prism, Beam's portable local engine, into .dyadwire (needs Go)
 
 lint: $(LINKED) ## style and types
 	$(BIN)/ruff check .
@@ -95,6 +101,12 @@ $(LINKED): $(INSTALLED) pyproject.toml
 $(SPARK)/.installed: tests/requirements-spark.txt $(INSTALLED)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile --no-build-isolation --require-hashes \
 		--upgrade --target $(SPARK) --requirement tests/requirements-spark.txt
+	@touch $@
+
+# Of the version of our Beam, which the lock names.
+$(ENGINES)/prism: requirements.lock | $(INSTALLED)
+	@command -v go >/dev/null || { echo "Prism is built with Go, which is not installed: https://go.dev/doc/install" >&2; exit 1; }
+	GOBIN=$(abspath $(ENGINES)) go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("apache-beam"))')
 	@touch $@
 
 define need_python

@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.context import RunContext, new_run
-from pipelines.dataset import CommitResult, open_root, prepare
+from pipelines.dataset import CommitResult, RunInfo, open_root, prepare
+from pipelines.engines import EngineChoice
 from pipelines.fetch import FetchConfig
 from pipelines.logs import about, logger
 from pipelines.remote_work import OpenFetcher
-from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, runner_options, told
+from pipelines.running import IngestError, Progress, cleaned, result_of, run_info, told
 from pipelines.web import advance, net
 from pipelines.work import Stages, WorkOptions, real_stages
 from schemas import Completeness, Locator, Rejected
@@ -33,10 +34,12 @@ class IngestOptions:
     inputs: tuple[str, ...]
     root: str | Path
     listed: tuple[Locator | Rejected, ...] | None = None
-    """What was listed before the job, such as by the polls of a stream; it is worked on besides the inputs. Empty: only what the polls noted
-    is committed."""
+    """What was listed before the job, such as by the polls of a stream; it is worked on besides the inputs. Empty: only what the polls
+    noted is committed."""
     workers: int = 1
     """Processes that do the work."""
+    engine: EngineChoice = EngineChoice()
+    """What runs the job."""
     flow: str = "ingest"
     """What started it, for `runs`."""
     page_limit: int = 20_000_000
@@ -94,28 +97,33 @@ def ingest(
         RootError: the root cannot be used; nothing was done.
         pipelines.sources.UnknownSchemeError: an input names a source that does not exist; nothing was done.
         pipelines.fetch.NoContactError: an input is remote, and no contact is set; nothing was done.
+        EngineError: the engine is not there, or an option for it cannot be used; nothing was done.
         IngestError: the job failed.
     """
     import apache_beam as beam
 
+    from pipelines.engines.flags import checked_options
+    from pipelines.engines.start import serving
     from pipelines.sources import discover
     from pipelines.transforms import Commit, Discover, ExtractAndStage
 
     started = time.perf_counter()
+    given = checked_options(options.engine, options.workers)
     layout, context = open_root(options.root), context or new_run()
     fetch, web = net(options, layout)  # refuses remote inputs without a contact before any work, …
     discover(options.inputs, context, web=web)  # … and this unknown schemes
     prepare(layout)
     remembers = web is not None or options.listed is not None
-    sources = sorted({found.source_uri for found in options.listed or () if isinstance(found, Locator) and found.source_uri})
-    said = {"inputs": [*options.inputs, *sources], "slice": context.slice_id, "workers": options.workers}
-    run = replace(
-        run_info(context, options.flow, said, extractor_version), complete=options.complete, settles=options.settles, again=options.again
-    )
+    run = _run_info(options, context, extractor_version)
     work = WorkOptions(page_limit=options.page_limit, store_text=options.store_text, again=options.again)
-    with cleaned(layout, context), told(progress, layout, context), about(run=context.run_id, slice=context.slice_id):
+    with (
+        cleaned(layout, context),
+        told(progress, layout, context),
+        about(run=context.run_id, slice=context.slice_id),
+        serving(options.engine, given),
+    ):
         logger("ingest").info("started", inputs=len(options.inputs), root=str(layout.root))
-        job = beam.Pipeline(options=runner_options(options.workers))
+        job = beam.Pipeline(options=given)
         (
             job
             | Discover(options.inputs, context, layout.spool(context.run_id), web, options.listed or ())
@@ -127,3 +135,10 @@ def ingest(
     if remembers:
         advance(fetch, context, recorded=result.recorded)
     return RunReport(run_id=context.run_id, root=layout.root, result=result, counters=counters, seconds=time.perf_counter() - started)
+
+
+def _run_info(options: IngestOptions, context: RunContext, extractor_version: str | None) -> RunInfo:
+    sources = sorted({found.source_uri for found in options.listed or () if isinstance(found, Locator) and found.source_uri})
+    said = {"inputs": [*options.inputs, *sources], "slice": context.slice_id, "workers": options.workers, "engine": options.engine.name}
+    run = run_info(context, options.flow, said, extractor_version)
+    return replace(run, complete=options.complete, settles=options.settles, again=options.again)

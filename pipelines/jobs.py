@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.backfill.slices import Slice, input_id
 from pipelines.backfill.work import SliceJob
+from pipelines.engines import EngineChoice
 from pipelines.ingest import IngestOptions
 from pipelines.settings import Settings, SettingsError
 from pipelines.web import fetch_config
@@ -32,6 +33,7 @@ def job_options(
         inputs=tuple(inputs),
         root=root,
         workers=settings.workers,
+        engine=EngineChoice(name=settings.runner, options=settings.runner_options, prism_location=settings.prism_location),
         page_limit=settings.max_megabytes * 1_000_000,
         store_text=settings.store_text,
         publish=settings.publish,

@@ -1,11 +1,12 @@
-"""Around the job: the runner's options, progress, the result, and what is cleared away afterwards."""
+"""Around the job: progress, the result, and what is cleared away afterwards."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,6 @@ from pipelines.work import ticks
 
 if TYPE_CHECKING:
     import apache_beam as beam
-    from apache_beam.options.pipeline_options import PipelineOptions
 
 Progress = Callable[[int], None]
 """Called about twice a second with the number of inputs that are done, from a thread of its own, and once at the end."""
@@ -29,20 +29,6 @@ _INTERVAL: Final = 0.5
 
 class IngestError(RuntimeError):
     """The job could not be finished; what it had committed stays, and running it again finishes the rest."""
-
-
-def runner_options(workers: int) -> PipelineOptions:
-    """The in-process runner, named: the default one may try to download another.
-
-    Args:
-        workers: processes; more than one are started afresh, not forked, as deltalake needs it.
-    """
-    from apache_beam.options.pipeline_options import PipelineOptions
-
-    flags = ["--runner=FnApiRunner", "--default_sdk_harness_log_level=WARNING"]
-    if workers > 1:
-        flags += [f"--direct_num_workers={workers}", "--direct_running_mode=multi_processing"]
-    return PipelineOptions(flags)
 
 
 def run_info(context: RunContext, flow: str, options: dict[str, Any], extractor: str | None) -> RunInfo:
@@ -79,7 +65,16 @@ def result_of(job: beam.Pipeline, layout: Layout, context: RunContext) -> tuple[
     result = leftover(layout, context.run_id)
     if not isinstance(result, CommitResult):
         raise IngestError(f"run {context.run_id} ended without a result: {result or 'its last step did not run'}; run it again")
-    return result, {c.key.metric.name: int(c.result) for c in ran.metrics().query()["counters"]}
+    return result, counted(ran.metrics().query()["counters"])
+
+
+def counted(counters: Iterable[Any]) -> dict[str, int]:
+    """Beam's counters by name, those of all steps together; engines say of some what was attempted only, or nothing at all."""
+    sums: Counter[str] = Counter()
+    for counter in counters:
+        known = counter.attempted if counter.committed is None else counter.committed
+        sums[counter.key.metric.name] += known or 0
+    return dict(sums)
 
 
 @contextmanager

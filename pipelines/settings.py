@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     ] = ()
     to_root: Annotated[str | None, Field(description="the second dataset, for commands that write beside the first")] = None
     workers: Annotated[int, Field(ge=1, le=256, description="processes that do the work")] = 1
+    runner: Annotated[str, Field(description="what runs the job: `in-process`, or an engine of docs/engines.md, such as `prism`")] = (
+        "in-process"
+    )
+    runner_options: Annotated[
+        tuple[str, ...], NoDecode, Field(description="Beam's options for it, each `NAME=VALUE`; in a variable separated by blanks")
+    ] = ()
+    prism_location: Annotated[str | None, Field(description="Prism's program; by default where `make prism` installs it")] = None
     strict: Annotated[bool, Field(description="exit with 1 when an input was rejected")] = False
     max_megabytes: Annotated[int, Field(ge=1, le=2000, description="a larger input is rejected unread, in units of 10^6 bytes")] = 20
     store_text: Annotated[
@@ -69,7 +76,7 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="least severe level that is logged")] = "warning"
     log_format: Annotated[Literal["auto", "text", "json"], Field(description="`auto` is text on a terminal and JSON elsewhere")] = "auto"
 
-    @field_validator("sources", mode="before")
+    @field_validator("sources", "runner_options", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return value.split() if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.errors import DONE, FAILED, JobFailedError, WrongCallError
-from pipelines.cli.options import AsJson, Inputs, Root, Since, Strict, Until, effective, period, the_root
+from pipelines.cli.options import AsJson, Inputs, Root, Runner, RunnerOption, Since, Strict, Until, effective, period, the_root
 from pipelines.cli.output import json_line, notice, results
 from pipelines.cli.progress import watched
 from pipelines.words import rejection
@@ -22,6 +22,8 @@ def ingest(
     since: Since = None,
     until: Until = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that do the work.", show_default="1")] = None,
+    runner: Runner = None,
+    runner_option: RunnerOption = None,
     strict: Strict = None,
     store_text: Annotated[
         bool | None,
@@ -33,7 +35,9 @@ def ingest(
 
     Articles that the dataset has already are left as they are, so running it again is safe and cheap.
     """
-    settings = effective(root=root, workers=workers, strict=strict, store_text=store_text)
+    settings = effective(
+        root=root, workers=workers, runner=runner, runner_options=runner_option or None, strict=strict, store_text=store_text
+    )
     the_root(settings)
     start, end = period(since, until)
 
@@ -52,6 +56,7 @@ def run(options: IngestOptions) -> RunReport:
         JobFailedError: the job failed.
     """
     from pipelines.dataset import RootError
+    from pipelines.engines import EngineError
     from pipelines.fetch import NoContactError
     from pipelines.ingest import IngestError
     from pipelines.ingest import ingest as job
@@ -60,7 +65,7 @@ def run(options: IngestOptions) -> RunReport:
     try:
         with watched("starting") as progress:
             return job(options, progress=progress)
-    except (RootError, UnknownSchemeError, NoContactError) as error:
+    except (RootError, UnknownSchemeError, NoContactError, EngineError) as error:
         raise WrongCallError(str(error)) from error
     except IngestError as error:
         raise JobFailedError(f"the job failed: {error}") from error

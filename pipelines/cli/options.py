@@ -33,6 +33,13 @@ Out: TypeAlias = Annotated[
     str, typer.Option("--out", metavar="FILE.jsonl", help="Where the rows go; `-` is standard output.", show_default=True)
 ]
 Strict: TypeAlias = Annotated[bool | None, typer.Option("--strict", help="Exit with 1 when an input was rejected.", show_default=False)]
+Runner: TypeAlias = Annotated[
+    str | None, typer.Option("--runner", metavar="ENGINE", help="What runs the job; see docs/engines.md.", show_default="in-process")
+]
+RunnerOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--runner-option", metavar="NAME=VALUE", help="One of Beam's options for it; may be repeated.", show_default=False),
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="JSON Lines with all columns, for programs.")]
 
 
