@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.claims import lone_pair, syntax, tellers
 from pipelines.claims.asides import is_aside
+from pipelines.claims.inflection import words
 from pipelines.claims.model import Actor, Frame, ParsedSentence
 from pipelines.claims.rules import RuleSet, Slot
 from pipelines.claims.sites import Site, sites
@@ -61,7 +62,8 @@ def match(parsed: ParsedSentence, rules: RuleSet) -> Match:
     result = Match()
     found: list[tuple[Site, list[Frame]]] = []
     unfilled: list[Site] = []
-    for site in (s for token in parsed.doc for s in sites(token, rules)):
+    possible = rules.possible(words(parsed.sentence.text))
+    for site in (s for token in parsed.doc for s in sites(token, rules, possible)):
         frames = list(finder.frames(site))
         if frames:
             found.append((site, frames))

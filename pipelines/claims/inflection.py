@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
+
+_WORD: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+
+
+def words(text: str) -> frozenset[str]:
+    """The lower-cased words of a text; those with hyphens also in pieces ("asylum-seeker", "asylum", "seeker")."""
+    found = {word.lower() for word in _WORD.findall(text)}
+    return frozenset(found.union(*(word.split("-") for word in found if "-" in word)))
 
 
 def forms(lemma: str) -> tuple[str, ...]:
@@ -51,5 +60,5 @@ leaf leaves|knife knives|shelf shelves|loaf loaves|memorandum memoranda|datum da
 analysis analyses|embargo embargoes|veto vetoes|cargo cargoes|hero heroes|torpedo torpedoes
 """
 _IRREGULAR: Final[Mapping[str, tuple[str, ...]]] = {
-    words[0]: tuple(words[1:]) for entry in (_VERBS + _NOUNS).replace("\n", "|").split("|") if (words := entry.split())
+    listed[0]: tuple(listed[1:]) for entry in (_VERBS + _NOUNS).replace("\n", "|").split("|") if (listed := entry.split())
 }

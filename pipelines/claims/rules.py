@@ -129,15 +129,17 @@ class RuleSet:
     nouns: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
     adjectives: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]] = field(repr=False)
 
-    def could_tell(self, words: Set[str]) -> frozenset[str]:
-        """The claim types that a sentence of these lower-cased words can tell of: those of rules all of whose words are there in some form.
-
-        Cheap, and never too few: it chooses the sentences that are parsed.
-        """
+    def possible(self, words: Set[str]) -> frozenset[str]:
+        """The ids of the rules all of whose words are among a sentence's (`inflection.words`), in some form: cheap, and never too few."""
         index = _forms(self)
         return frozenset(
-            type_ for word in words if word in index for type_, others in index[word] if not any(words.isdisjoint(o) for o in others)
+            rule.id for word in words if word in index for rule, others in index[word] if not any(words.isdisjoint(o) for o in others)
         )
+
+    def could_tell(self, words: Set[str]) -> frozenset[str]:
+        """The claim types that a sentence of some words can tell of, for choosing the sentences that are parsed."""
+        possible = self.possible(words)
+        return frozenset(rule.type for rule in self.rules if rule.id in possible)
 
 
 @cache
@@ -249,23 +251,22 @@ def _index(rules: tuple[Rule, ...], kind: str) -> dict[str, tuple[tuple[tuple[st
 
 
 @cache
-def _forms(rules: RuleSet) -> Mapping[str, tuple[tuple[str, tuple[frozenset[str], ...]], ...]]:
-    """By each form of a trigger's main word: the rule's type, and for each further condition the words one of which must be there too."""
-    found: dict[str, dict[tuple[str, tuple[frozenset[str], ...]], None]] = {}
+def _forms(rules: RuleSet) -> Mapping[str, tuple[tuple[Rule, tuple[frozenset[str], ...]], ...]]:
+    """By each form of a trigger's main word: the rules, and for each further condition the words one of which must be there too."""
+    found: dict[str, list[tuple[Rule, tuple[frozenset[str], ...]]]] = {}
     for index in (rules.verbs, rules.nouns, rules.adjectives):
         for lemma, entries in index.items():
             for words, rule in entries:
                 others = tuple(_inflected([w]) for w in words if w != lemma) + _conditions(rule)
                 for form in forms(lemma):
-                    found.setdefault(form, {})[rule.type, others] = None
+                    found.setdefault(form, []).append((rule, others))
     return {form: tuple(entries) for form, entries in found.items()}
 
 
 @cache
 def _conditions(rule: Rule) -> tuple[frozenset[str], ...]:
-    lists = (rule.needs, rule.qualified_by, rule.clause_has, rule.subject_is, rule.aux)
-    if "national" not in rule.object:  # a plural name ("six Americans") is one too
-        lists += (rule.object,)
+    objects = () if "national" in rule.object else rule.object  # a plural name ("six Americans") is a national too
+    lists = (rule.needs, rule.qualified_by, rule.clause_has, rule.subject_is, rule.aux, objects)
     heads = [[entry.split("_")[0] for entry in words] for words in lists if words]
     return tuple(_inflected(words) for words in heads if all(w.isalpha() or "-" in w for w in words))
 

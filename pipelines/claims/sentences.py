@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from typing import Final
 
+from pipelines.claims.inflection import words
 from pipelines.claims.model import Mention, MentionKind, Sentence
 from schemas import CLAIM_TYPES
 
@@ -149,7 +150,6 @@ _STRONG_REFERENCE: Final = re.compile(
     r"\b(?:both|the two|two (?:countries|sides|nations)|each other|one another|(?:the|that|this) country)\b"
 )
 """What means another country also where the two were not yet named together."""
-_WORD: Final = re.compile(r"[A-Za-z]+")
 _ACTS: Final = "launch|fir|test|attack|str[iu][kc]k?|bomb|shell|invad|invasion|raid|seiz|arrest|sanction|drill|exercise|missile|tariff|ban"
 _ACT: Final = re.compile(rf"\b(?:{_ACTS})\w*", re.IGNORECASE)
 _ACT_AGAIN: Final = re.compile(
@@ -208,7 +208,7 @@ def _is_candidate(
     others = before - own
     if len(own) < 2 and not others:
         return False
-    tells = CLAIM_TYPES if could_tell is None else could_tell({word.lower() for word in _WORD.findall(sentence.text)})
+    tells = CLAIM_TYPES if could_tell is None else could_tell(words(sentence.text))
     if not tells or len(own) >= 2:
         return bool(tells)
     if own and _STRONG_REFERENCE.search(sentence.text):

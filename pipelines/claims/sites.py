@@ -5,7 +5,7 @@ Nothing here knows of countries: a site says only that the words are there and m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -59,16 +59,20 @@ class Site:
         return own
 
 
-def sites(token: Token, rules: RuleSet) -> Iterator[Site]:
-    """The sites at a token: one for each rule whose trigger ends in it and whose conditions hold."""
+def sites(token: Token, rules: RuleSet, possible: Container[str]) -> Iterator[Site]:
+    """The sites at a token: one for each rule whose trigger ends in it and whose conditions hold.
+
+    Args:
+        possible: the ids of the rules that the sentence's words allow (`RuleSet.possible`); no other one is tried.
+    """
     lemma = token.lemma_.lower()
     if token.pos_ in ("VERB", "AUX"):
-        for words, rule in _entries(rules.verbs, lemma, _BASE.get(token.lower_, lemma)):
+        for words, rule in _entries(rules.verbs, possible, lemma, _BASE.get(token.lower_, lemma)):
             spelled = _verb_words(token, words)
             if spelled is not None:
                 yield from _verb_sites(rule, token, spelled)
     if token.pos_ in ("NOUN", "PROPN") or token.dep_ in ("dobj", "pobj"):
-        for words, rule in _entries(rules.nouns, lemma, token.lower_):
+        for words, rule in _entries(rules.nouns, possible, lemma, token.lower_):
             spelled = _noun_words(token, words)
             matter = _matter(token, rule) if rule.object else None
             if spelled is not None and not (rule.object and matter is None):
@@ -76,7 +80,7 @@ def sites(token: Token, rules: RuleSet) -> Iterator[Site]:
                 if _is_told(token) and _conditions_hold(site):
                     yield site
     if token.pos_ == "ADJ" or (token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "acomp")) or token.pos_ in ("ADV", "ADP"):
-        for words, rule in rules.adjectives.get(token.lower_, ()):
+        for words, rule in _entries(rules.adjectives, possible, token.lower_):
             spelled = _verb_words(token, words)
             if spelled is not None and _conditions_hold(site := Site(rule, token, spelled)):
                 yield site
@@ -87,10 +91,12 @@ def _is_told(noun: Token) -> bool:
     return not any(c.dep_ == "det" and c.lower_ == "any" for c in noun.children)
 
 
-def _entries(index: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]], *keys: str) -> Iterator[tuple[tuple[str, ...], Rule]]:
+def _entries(
+    index: Mapping[str, tuple[tuple[tuple[str, ...], Rule], ...]], possible: Container[str], *keys: str
+) -> Iterator[tuple[tuple[str, ...], Rule]]:
     """Entries under any of the keys: the lemmatiser leaves some plurals ("hostilities") and forms ("staged") as they are."""
     for key in dict.fromkeys(keys):
-        yield from index.get(key, ())
+        yield from (entry for entry in index.get(key, ()) if entry[1].id in possible)
 
 
 def _verb_sites(rule: Rule, verb: Token, words: tuple[Token, ...]) -> Iterator[Site]:

@@ -102,8 +102,8 @@ class Slots:
                 heads = [t for a in site.anchors for m in syntax.measures(a) for t in syntax.prepositional(m, name)]
             return self._arguments.actors(heads, mode)
         if name == "subject":
-            heads = _subject_heads(site)
-            return self._arguments.actors(heads, mode) or self._of_the_speaker(site, heads) or self._keepers(site, heads)
+            doers = _subject_heads(site)
+            return self._arguments.actors(doers, mode) or self._of_the_speaker(site, doers) or self._keepers(site, doers)
         if name == "object":
             if site.object is not None:
                 return self._arguments.actors((site.object,), mode)

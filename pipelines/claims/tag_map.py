@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from spacy.language import Language
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, MorphAnalysis, Token
 
 NAME: Final = "attribute_ruler"
 _WIDER: Final = frozenset({"ai", "gon", "got", "let", "c'm", "y", "y'"})
@@ -25,7 +25,7 @@ class RememberingRuler:
 
     def __init__(self, ruler: Callable[[Doc], Doc]) -> None:
         self._ruler = ruler
-        self._known: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+        self._known: dict[tuple[int, int, int], tuple[int, MorphAnalysis, int]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets part of speech, morphology and, where the ruler has one, the lemma of each token."""
@@ -39,7 +39,7 @@ class RememberingRuler:
         for token, key in zip(doc, keys, strict=True):
             pos, morph, lemma = self._known[key]
             token.pos = pos
-            token.set_morph(morph)
+            token.morph = morph
             if lemma:
                 token.lemma = lemma
         return doc
@@ -56,5 +56,5 @@ def remember(nlp: Language) -> None:
     nlp.disable_pipe(NAME)
 
 
-def _answer(token: Token) -> tuple[int, int, int]:
-    return token.pos, token.morph.key, token.lemma
+def _answer(token: Token) -> tuple[int, MorphAnalysis, int]:
+    return token.pos, token.morph, token.lemma
