@@ -15,10 +15,10 @@ from pipelines.claims import lone_pair
 from pipelines.claims.model import Frame
 from schemas import Modality
 
-LEAN: Final = 3.0
+LEAN: Final = 5.0
 """How many observations the wider context counts for."""
 
-OPTIMISM: Final = 0.5
+OPTIMISM: Final = 0.75
 """How many wrong claims are added to each context: rules were written with those rows in sight, and do a little worse on others."""
 
 _MAIN: Final = 1
