@@ -25,12 +25,12 @@ def main() -> None:
 
 
 def runtime(lock: str, roots: set[str]) -> str:
-    """The sections of the lock that the roots lead to, in its order."""
-    sections = dict(_sections(lock))
-    kept = {name for name in sections if name in roots}
-    while more := {name for name, text in sections.items() if name not in kept and _asked_by(text) & kept}:
+    """The sections of the lock that the roots lead to, in its order; a package may have several, for several versions of Python."""
+    sections = _sections(lock)
+    kept = {name for name, _ in sections if name in roots}
+    while more := {name for name, text in sections if name not in kept and _asked_by(text) & kept}:
         kept |= more
-    return "".join(text for name, text in sections.items() if name in kept)
+    return "".join(text for name, text in sections if name in kept)
 
 
 def _sections(lock: str) -> list[tuple[str, str]]:

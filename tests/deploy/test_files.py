@@ -111,6 +111,9 @@ def test_what_runs_needs_nothing_that_only_development_asks_for() -> None:
     wanted = {re.match(r"[A-Za-z0-9-]+", line)[0].lower() for line in project["dependencies"]}  # type: ignore[index]
 
     assert wanted <= kept
+    lock = (PROJECT / "requirements.lock").read_text(encoding="utf8")
+    for name in kept:  # for each version of Python that the lock tells apart
+        assert len(re.findall(rf"^{name}==", done.stdout, re.MULTILINE)) == len(re.findall(rf"^{name}==", lock, re.MULTILINE)), name
     assert kept & {"pytest", "mypy", "ruff", "hypothesis", "polars", "duckdb"} == set()
     assert done.stdout.count("--hash=sha256:") > len(kept)
 
