@@ -24,6 +24,9 @@ SORT: Final[dict[str, tuple[str, ...]]] = {
 }
 """The order of rows in a file: what readers filter by first, the key last, so that the order is the same whoever wrote the rows."""
 
+FILTERED: Final = frozenset({"article_id", "claim_id", "claim_type", "source_country", "target_country"})
+"""Text columns of whose values files keep the least and the greatest."""
+
 _VERSION_COLUMNS: Final = {"claims": "extractor_version", "articles": "normalizer_version", "runs": "extractor_version"}
 
 
@@ -62,11 +65,21 @@ def write_file(layout: Layout, dataset: str, folder: str, rows: pa.Table, *, dat
 
 
 def write_rows(path: Path, dataset: str, rows: pa.Table) -> None:
-    """A read-only Parquet file: the plain face shares its bytes, so that an edit there would damage the table."""
-    pq.write_table(
-        rows.replace_schema_metadata(file_metadata(dataset, rows)), path, compression="zstd", write_page_index=rows.num_rows > 1000
-    )
+    """A read-only Parquet file: the plain face shares its bytes, so that an edit there would damage the table.
+
+    Most files are small, so what each says about itself is kept small: the Arrow schema, which Parquet's own types give again, is left out,
+    and statistics are kept of the columns that readers filter by.
+    """
+    filtered = [f.name for f in rows.schema if f.name in FILTERED or not (pa.types.is_nested(f.type) or _is_text(f.type))]
+    options = {"compression": "zstd", "write_statistics": filtered, "write_page_index": rows.num_rows > 1000, "store_schema": False}
+    with pq.ParquetWriter(path, rows.schema, **options) as writer:
+        writer.write_table(rows)
+        writer.add_key_value_metadata(file_metadata(dataset, rows))
     path.chmod(0o444)
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    return pa.types.is_string(type_) or pa.types.is_binary(type_)
 
 
 def file_metadata(dataset: str, rows: pa.Table) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """The job of the kill test, as a program: ingest slices one after the other and compact in between.
 
-python kill_job.py beam|plain ROOT EVENTS DELAY SLICE.jsonl…
+python kill_job.py beam|plain ROOT files|pages EVENTS DELAY SLICE.jsonl…
 
-It kills itself with SIGKILL, DELAY seconds after the EVENTS-th thing that it did to a file below ROOT; with EVENTS 0 it never does, and
-says at its end how many there were. Counting what is done, and not seconds, spreads the kills over all phases, whatever the load.
+It kills itself with SIGKILL, DELAY seconds after the EVENTS-th thing that it did to a file below ROOT, or after the EVENTS-th page that it
+read or extracted; with EVENTS 0 it never does, and says at its end how many things it did. Counting what is done, and not seconds, spreads
+the kills over all phases, whatever the load.
 """
 
 from __future__ import annotations
@@ -35,23 +36,29 @@ PHASES = {
     "finish": "staging",
     "_flush": "staging",
     "extract": "extracting",
-    "fetch": "reading",
+    "told": "reading",
+    "normalize": "normalizing",
     "discover": "reading",
     "take": "reading",
 }
 """By the innermost of these functions that is running."""
 
 
-def main(how: str, root: str, events: int, delay: float, slices: list[str]) -> None:
+def main(how: str, root: str, what: str, events: int, delay: float, slices: list[str]) -> None:
     """`beam` runs the whole job; `plain` does without the runner, whose start takes longer than the work on a small slice."""
     if how == "beam":
         import apache_beam  # noqa: F401 - so that the counting starts when the work does
 
         import pipelines.transforms  # noqa: F401
-    counter = itertools.count(1)
+    files, pages = itertools.count(1), itertools.count(1)
 
     def count(event: str, about: tuple[object, ...]) -> None:
-        if event in COUNTED and str(about[0]).startswith(root) and next(counter) == events:
+        number = 0
+        if event.startswith("stand_in."):
+            number = next(pages) if what == "pages" else 0
+        elif event in COUNTED and str(about[0]).startswith(root):
+            number = next(files) if what == "files" else 0
+        if number and number == events:
             threading.Thread(target=kill, args=(delay,), daemon=True).start()
 
     sys.addaudithook(count)
@@ -59,7 +66,7 @@ def main(how: str, root: str, events: int, delay: float, slices: list[str]) -> N
         beam(root, part) if how == "beam" else plain(root, part)
         compact_all(open_root(root), min_files=2)
         say(f"done {i}")
-    say(f"events {next(counter) - 1}")
+    say(f"events {next(files if what == 'files' else pages) - 1}")
 
 
 def kill(delay: float) -> None:
@@ -100,4 +107,4 @@ def plain(root: str, part: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]), sys.argv[6:])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.work import Stages, WorkOptions
-from schemas import COUNTRIES, SCHEMA_VERSION, Article, Claim, ExtractionStatus, country_pair
+from schemas import COUNTRIES, SCHEMA_VERSION, Article, Claim, Document, ExtractionStatus, Rejected, country_pair
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,22 @@ def build(options: WorkOptions) -> Stages:
 
     config = FetchConfig(page_limit=options.page_limit, record_limit=options.page_limit)
     return Stages(
-        fetch=lambda locator, context: fetch(locator, context, config),
+        fetch=lambda locator, context: told(fetch(locator, context, config)),
         normalize=lambda document, context: normalize(document, context),
         extract=extract,
     )
 
 
+def told(documents: Iterator[Document | Rejected]) -> Iterator[Document | Rejected]:
+    """Tells audit hooks of each document, so that the kill test can count them."""
+    for document in documents:
+        sys.audit("stand_in.read")
+        yield document
+
+
 def extract(article: Article) -> Found:
     """One claim for each sentence that names two countries; a text with "explode" is one that the extractor fails on."""
+    sys.audit("stand_in.extract")
     if "explode" in article.text:
         raise RuntimeError("a text that the extractor fails on")
     if article.extraction_status != ExtractionStatus.EXTRACTED:

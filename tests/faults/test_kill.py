@@ -26,6 +26,10 @@ LONGEST_DELAY = 0.03
 """Seconds from an event to the kill, so that kills fall between events, too: inside the libraries that write."""
 
 
+PAGES_SHARE = 0.3
+"""Of the kills, how many fall into reading and extracting."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a start of the job ended."""
@@ -38,9 +42,9 @@ class Ended:
     """The phase that it was killed in; None when it came to its end."""
 
 
-def start(how: str, root: Path, slices: list[Path], events: int = 0, delay: float = 0) -> Ended:
+def start(how: str, root: Path, slices: list[Path], what: str = "files", events: int = 0, delay: float = 0) -> Ended:
     job = subprocess.run(
-        [sys.executable, str(JOB), how, str(root), str(events), str(delay), *map(str, slices)],
+        [sys.executable, str(JOB), how, str(root), what, str(events), str(delay), *map(str, slices)],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -80,8 +84,11 @@ def disturbed(how: str, root: Path, slices: list[Path], kills: int, events: int,
     """
     rng, at, phases = random.Random(seed), 0, Counter[str]()
     while phases.total() < kills:
-        longest = 1.8 * events / len(slices)
-        ended = start(how, root, slices[at:] or slices[-2:], rng.randint(1, round(longest)), rng.uniform(0, LONGEST_DELAY))
+        if rng.random() < PAGES_SHARE:  # reading and extracting touch no file below the root: these kills count pages
+            moment = ("pages", rng.randint(1, 6), 0.0)
+        else:
+            moment = ("files", rng.randint(1, round(1.8 * events / len(slices))), rng.uniform(0, LONGEST_DELAY))
+        ended = start(how, root, slices[at:] or slices[-2:], *moment)
         at += ended.done
         phases += Counter([ended.killed_in] if ended.killed_in else [])
     return at, phases
