@@ -79,7 +79,7 @@ def write_rows(path: Path, dataset: str, rows: pa.Table) -> None:
 
 
 def _is_text(type_: pa.DataType) -> bool:
-    return pa.types.is_string(type_) or pa.types.is_binary(type_)
+    return bool(pa.types.is_string(type_) or pa.types.is_binary(type_))
 
 
 def file_metadata(dataset: str, rows: pa.Table) -> dict[str, str]:
