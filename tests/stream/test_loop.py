@@ -275,7 +275,8 @@ def test_owed_pages_of_a_stopped_stream_are_read_by_the_next_one(server: Server,
     site = Site(server)
     site.publish(*range(1, 13))
     first = Bench(tmp_path, (site.feed,), {"job_pages": 10})
-    first.go(10.04)
+    while not first.jobs:
+        first.clock.wait(threading.Event(), first.stream.turn())
     assert first.count() == 10
     first.seen.close()
     second = Bench(tmp_path, (site.feed,))
