@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from servers import Server
 from site_on_loopback import Site
 
@@ -20,6 +21,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "streaming.md").read_text("utf8")
 (EXAMPLE,) = re.findall(r"^```\n(dyadwire .*)\n```", PAGE, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_example_reads_the_feed_and_the_folder_and_a_log_line_tells_of_it(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     shutil.copy(min(SAMPLES.glob("*.html")), tmp_path / "news")
