@@ -9,7 +9,9 @@ never leads, and is rebuilt when it is lost or damaged. It holds hashes, times a
 from __future__ import annotations
 
 import dataclasses
+import errno
 import itertools
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -100,14 +102,19 @@ class KeyTable(Generic[Key]):
         self._names = [f.name for f in dataclasses.fields(kind) if f.name != "gone"]
 
     def catch_up(self, table: DeltaTable) -> None:
-        """Bring it to the snapshot that `table` holds, or leave it where it is further already."""
-        try:
-            self._catch_up(table)
-        except (sqlite3.DatabaseError, FileNotFoundError) as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise
-            self._discard()
-            self._catch_up(table)
+        """Bring it to the snapshot that `table` holds, or leave it where it is further already.
+
+        Raises:
+            OSError: the disk is full; the table is as it was, and the next call goes on.
+        """
+        with _full_disk_as_os_error():
+            try:
+                self._catch_up(table)
+            except (sqlite3.DatabaseError, FileNotFoundError) as error:
+                if isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or _is_full(error)):
+                    raise
+                self._discard()
+                self._catch_up(table)
 
     def get(self, ids: Iterable[str]) -> dict[str, Key]:
         """The keys of those ids that are known."""
@@ -295,3 +302,18 @@ def moment(microseconds: int) -> datetime:
 def _version(db: sqlite3.Connection) -> int | None:
     row = db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
     return None if row is None else int(row[0])
+
+
+@contextmanager
+def _full_disk_as_os_error() -> Iterator[None]:
+    """SQLite has an error of its own for what the rest of the commit tells as an `OSError`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not _is_full(error):
+            raise
+        raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}, in the key table") from error
+
+
+def _is_full(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
