@@ -42,10 +42,8 @@ class IngestOptions:
     """What runs the job."""
     flow: str = "ingest"
     """What started it, for `runs`."""
-    page_limit: int = 20_000_000
-    """Bytes of an input above which it is rejected unread."""
-    store_text: bool = True
-    """Whether articles keep their full text, where rights allow it; the sentences that prove claims always stay."""
+    work: WorkOptions = WorkOptions()
+    """What workers need to know."""
     publish: bool = True
     """Whether the plain face is brought up after the commit."""
     fetch: FetchConfig | None = None
@@ -57,8 +55,6 @@ class IngestOptions:
     """What the job makes complete besides what its remote sources tell: local inputs, which cannot be listed in part."""
     settles: bool = False
     """Whether the run is recorded although it brought nothing new; see `RunInfo`."""
-    again: bool = False
-    """Whether articles that the dataset has are read again: claims of another extractor version are replaced."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +111,6 @@ def ingest(
     prepare(layout)
     remembers = web is not None or options.listed is not None
     run = _run_info(options, context, extractor_version)
-    work = WorkOptions(page_limit=options.page_limit, store_text=options.store_text, again=options.again)
     with (
         cleaned(layout, context),
         told(progress, layout, context),
@@ -127,7 +122,7 @@ def ingest(
         (
             job
             | Discover(options.inputs, context, layout.spool(context.run_id), web, options.listed or ())
-            | ExtractAndStage(layout, context, work, stages, fetch, options.workers, fetcher)
+            | ExtractAndStage(layout, context, options.work, stages, fetch, options.workers, fetcher)
             | Commit(layout, run, options.publish, fetch.state if remembers else None)
         )
         result, counters = result_of(job, layout, context)
@@ -141,4 +136,4 @@ def _run_info(options: IngestOptions, context: RunContext, extractor_version: st
     sources = sorted({found.source_uri for found in options.listed or () if isinstance(found, Locator) and found.source_uri})
     said = {"inputs": [*options.inputs, *sources], "slice": context.slice_id, "workers": options.workers, "engine": options.engine.name}
     run = run_info(context, options.flow, said, extractor_version)
-    return replace(run, complete=options.complete, settles=options.settles, again=options.again)
+    return replace(run, complete=options.complete, settles=options.settles, again=options.work.again)

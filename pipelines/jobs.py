@@ -12,6 +12,7 @@ from pipelines.engines import EngineChoice
 from pipelines.ingest import IngestOptions
 from pipelines.settings import Settings, SettingsError
 from pipelines.web import fetch_config
+from pipelines.work import WorkOptions
 
 
 def job_options(
@@ -34,13 +35,17 @@ def job_options(
         root=root,
         workers=settings.workers,
         engine=EngineChoice(name=settings.runner, options=settings.runner_options, prism_location=settings.prism_location),
-        page_limit=settings.max_megabytes * 1_000_000,
-        store_text=settings.store_text,
+        work=work_options(settings),
         publish=settings.publish,
         fetch=fetch,
         since=since,
         until=until,
     )
+
+
+def work_options(settings: Settings) -> WorkOptions:
+    """What the settings say to workers."""
+    return WorkOptions(page_limit=settings.max_megabytes * 1_000_000, store_text=settings.store_text, shared_lines=settings.shared_lines)
 
 
 def jobs_of_inputs(inputs: Iterable[str], options: IngestOptions) -> list[SliceJob]:

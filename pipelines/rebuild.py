@@ -51,13 +51,13 @@ def rebuild_beside(
     workers: int = 1,
     stages: Callable[[WorkOptions], Stages] = real_stages,
     extractor_version: str | None = None,
-    store_text: bool = True,
+    work: WorkOptions = WorkOptions(),  # noqa: B008 - it is frozen
     progress: Progress | None = None,
 ) -> Reextracted:
     """Build `to_root` from the archive of `root`; the archive's files are linked there, so that its rows find their pages.
 
     Args:
-        store_text: whether articles keep their full text.
+        work: whether texts are stored, and the like.
 
     Raises:
         RootError: `root` has no archive, or a root cannot be used.
@@ -67,7 +67,7 @@ def rebuild_beside(
 
     folder = _archive(root)
     _link(folder, open_root(to_root).root / RAW)
-    options = IngestOptions(inputs=(f"raw:{folder}",), root=to_root, workers=workers, flow="reextract", store_text=store_text)
+    options = IngestOptions(inputs=(f"raw:{folder}",), root=to_root, workers=workers, flow="reextract", work=work)
     result = ingest(options, stages=stages, extractor_version=extractor_version, progress=progress).result
     return Reextracted(sum(result.articles.values()), result.known, result.claims_added, result.claims_removed)
 
@@ -78,14 +78,14 @@ def rebuild_in_place(
     stages: Callable[[WorkOptions], Stages] = real_stages,
     versions: Versions | None = None,
     only: Iterable[Path] | None = None,
-    store_text: bool = True,
+    work: WorkOptions = WorkOptions(),  # noqa: B008 - it is frozen
     progress: Progress | None = None,
 ) -> Reextracted:
     """Let the pages of the archive of `root` replace what earlier versions made of them.
 
     Args:
         only: these files of the archive; None is all of them.
-        store_text: whether articles keep their full text.
+        work: whether texts are stored, and the like.
 
     Raises:
         RootError: `root` has no archive, or cannot be used.
@@ -95,13 +95,13 @@ def rebuild_in_place(
     folder, layout = _archive(root), open_root(root, create=False)
     prepare(layout)
     versions = versions or _today()
-    built, done, failed = stages(WorkOptions(store_text=store_text)), Reextracted(), _Failed.of(layout)
+    built, done, failed = stages(work), Reextracted(), _Failed.of(layout)
     paths = iter(archive_files(folder))
     while group := list(islice(paths, _GROUP)):
         stored = _Stored.of(layout, group, versions)
         pages = chain.from_iterable(built.fetch(Locator(kind="raw", uri=str(path)), new_run()) for path in group)
         while batch := list(islice(pages, BATCH)):
-            done = total(done, _batch(layout, batch, stored, failed, built, versions, store_text=store_text))
+            done = total(done, _batch(layout, batch, stored, failed, built, versions, store_text=work.store_text))
             if progress:
                 progress(done.articles + done.current)
     return done

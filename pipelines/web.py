@@ -111,7 +111,7 @@ def net(options: IngestOptions, layout: Layout) -> tuple[FetchConfig, Opener | N
         UnknownSchemeError, NoContactError: nothing was done.
     """
     config = options.fetch or fetch_config(load_settings(), layout.root)
-    config = replace(config, page_limit=options.page_limit, record_limit=options.page_limit)
+    config = replace(config, page_limit=options.work.page_limit, record_limit=options.work.page_limit)
     if not any(is_remote(given) for given in options.inputs):
         return config, None
     opened = opener(config, since=options.since, until=options.until)

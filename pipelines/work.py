@@ -48,6 +48,8 @@ class WorkOptions:
     """Bytes of an input above which it is rejected unread."""
     store_text: bool = True
     """Whether articles keep their full text; without it, the claims' sentences are all that is stored, and nothing can be read again."""
+    shared_lines: str | None = None
+    """File of lines that sites put on many pages, as `dyadwire shared-lines` writes it; they are left out."""
     again: bool = False
     """Whether articles that the dataset has are read again."""
 
@@ -59,9 +61,8 @@ def real_stages(options: WorkOptions) -> Stages:
     from pipelines.fetch import FetchConfig, fetch
     from pipelines.normalize import normalize
     from pipelines.normalize.shared_lines import shared_lines
-    from pipelines.settings import load_settings
 
-    shared = shared_lines(load_settings().shared_lines)
+    shared = shared_lines(options.shared_lines)
     config = FetchConfig(page_limit=options.page_limit, record_limit=options.page_limit)
     return Stages(
         fetch=lambda locator, context: fetch(locator, context, config),

@@ -15,6 +15,7 @@ from pipelines.dataset.verify import sound, verify
 from pipelines.ingest import IngestError, IngestOptions, RunReport, ingest
 from pipelines.reextract import reextract
 from pipelines.sources import UnknownSchemeError
+from pipelines.work import WorkOptions
 from schemas import DATASETS
 
 RUN_COLUMNS = {"run_id", "slice_id", "ingested_at", "first_seen", "last_seen"}
@@ -196,7 +197,7 @@ def test_progress_counts_the_inputs(tmp_path: Path, inputs: Path, job: Job) -> N
 def test_articles_can_be_stored_without_their_text(tmp_path: Path, inputs: Path, job: Job) -> None:
     import stand_in_stages
 
-    options = IngestOptions(inputs=(str(inputs),), root=tmp_path / "root", store_text=False)
+    options = IngestOptions(inputs=(str(inputs),), root=tmp_path / "root", work=WorkOptions(store_text=False))
     report = ingest(options, stages=stand_in_stages.build, extractor_version="0+stand-in")
     assert {r["text"] for r in rows(report.root, "articles")} == {""}
     assert all(c["evidence"] for c in rows(report.root, "claims"))

@@ -99,7 +99,7 @@ def _ingest(layout: Layout, job: SliceJob, progress: Progress | None) -> SliceRe
         until=job.slice.until if job.slice.files is None else None,
         complete=tuple(Completeness(source=source, since=None, until=context.now, gap=False) for source in local),
         settles=bool(job.slice.covers),
-        again=job.force,
+        work=replace(job.options.work, again=job.force),
         fetch=fetch,
     )
     report = ingest(options, context=context, progress=progress)
@@ -119,7 +119,7 @@ def _again(layout: Layout, job: SliceJob, progress: Progress | None) -> SliceRes
         complete = [Completeness(source=source, since=part.since, until=part.until, gap=False) for source in part.covers]
     else:
         files = [Path(name.removeprefix("raw:")) for name in part.inputs]
-        done = rebuild_in_place(layout.root, only=files, store_text=job.options.store_text, progress=progress)
+        done = rebuild_in_place(layout.root, only=files, work=job.options.work, progress=progress)
         complete = [Completeness(source=source, since=None, until=context.now, gap=False) for source in part.covers]
     run = run_info(context, "reextract", {"inputs": list(part.inputs), "slice": part.id}, None)
     commit(layout, [], replace(run, complete=tuple(complete), settles=True))

@@ -20,7 +20,6 @@ _JUDGING: Final = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
 
 _OTHER_MATTERS: Final = frozenset("on against in at near from over after before during between than without amid despite under".split())
 
-
 _CONDITIONS: Final = frozenset({"until", "unless", "if"})
 
 

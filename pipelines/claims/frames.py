@@ -23,7 +23,6 @@ from schemas import Sector
 _CARRYING: Final = frozenset({"SANCTION", "REJECT", "CONCEDE", "RETREAT", "AID", "MOBILIZE"})
 """Types of deeds that go on against, or for, the one that the verb before named."""
 
-
 _SHARED: Final = frozenset("border frontier crossing visa passport bridge checkpoint embassy tie relation".split())
 
 
@@ -195,13 +194,11 @@ class _Finder:
         if site.rule.strict:
             return self._teller(site, source), "teller"
         found = tuple(a for a in self._slots.fill(site, Slot("anyone")) if a.country != source.country)
-        if not found and (teller := self._teller(site, source)):
+        if len(found) == 1 and not is_aside(found[0], site, self._parsed):
+            return found, "anyone"
+        if teller := self._teller(site, source):
             return teller, "teller"
-        if not found and (shared := self._shared(site, source)):
-            return shared, "shared"
-        if len(found) != 1 or is_aside(found[0], site, self._parsed):
-            return self._teller(site, source), "teller"
-        return found, "anyone"
+        return ((), "") if found else (self._shared(site, source), "shared")
 
     def _teller(self, site: Site, source: Actor) -> tuple[Actor, ...]:
         """Who tells of a hostile deed as done to himself, where nobody else is named."""

@@ -20,13 +20,14 @@ from schemas import Sector
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_DEEDS: Final = frozenset({"ASSAULT", "COERCE"})
-
 PATH: Final = "sentence"
 """What stands as the slot of both sides in a frame's path."""
 
 _STATES: Final = frozenset({"TIES_GOOD", "TIES_BAD", "ALLIANCE", "TERRITORY"})
 """States between two; their words ("crisis", "rival", "border") are too common where only one country is near."""
+
+_DEEDS: Final = frozenset({"ASSAULT", "COERCE"})
+"""Types whose noun ("a killing") stands below whoever condemns it."""
 
 _NEAR_ONLY: Final = frozenset({"ASSAULT"})
 """Types whose participants must stand in the trigger's own clause: wide of it, whoever is named mostly only speaks of the violence."""

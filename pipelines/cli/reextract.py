@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.reextract import Reextracted
+    from pipelines.work import WorkOptions
 
 
 class Source(StrEnum):
@@ -49,11 +50,12 @@ def reextract(
     settings = effective(root=root)
     folder = the_root(settings)
 
+    from pipelines.jobs import work_options
     from pipelines.reextract import reextract as job
 
     with watched("reading again") as progress:
         if source == Source.RAW:
-            done = _from_raw(folder, to_root, progress, store_text=settings.store_text)
+            done = _from_raw(folder, to_root, progress, work_options(settings))
         else:
             done = job(folder, to_root=to_root, since=start, until=end, progress=progress)
     if as_json:
@@ -70,13 +72,13 @@ def reextract(
         results().print(f"compare them: dyadwire diff {folder} {to_root}", soft_wrap=True)
 
 
-def _from_raw(folder: Path, to_root: str | None, progress: Callable[[int], None], *, store_text: bool) -> Reextracted:
+def _from_raw(folder: Path, to_root: str | None, progress: Callable[[int], None], work: WorkOptions) -> Reextracted:
     from pipelines.rebuild import rebuild_beside, rebuild_in_place
     from pipelines.running import IngestError
 
     try:
         if to_root is None:
-            return rebuild_in_place(folder, store_text=store_text, progress=progress)
-        return rebuild_beside(folder, to_root, store_text=store_text, progress=progress)
+            return rebuild_in_place(folder, work=work, progress=progress)
+        return rebuild_beside(folder, to_root, work=work, progress=progress)
     except IngestError as error:
         raise JobFailedError(f"the job failed: {error}") from error

@@ -22,7 +22,6 @@ from pipelines.stream import warm
 from pipelines.stream.choose import Chosen, choose
 from pipelines.stream.options import StreamOptions
 from pipelines.stream.polling import Polled
-from pipelines.work import WorkOptions
 from schemas import Locator, Rejected
 
 OWED_SEEN: Final = 20_000
@@ -91,7 +90,7 @@ def run_job(
             listed=listed,
             root=options.root,
             flow="stream",
-            page_limit=options.page_limit,
+            work=options.work,
             publish=options.publish,
             fetch=options.job_fetch,
         )
@@ -110,7 +109,7 @@ def warm_up(options: StreamOptions, build: warm.Build) -> None:
 
     import pipelines.transforms  # noqa: F401
 
-    warm.stages(WorkOptions(page_limit=options.page_limit), build)
+    warm.stages(options.work, build)
 
 
 def _chosen(options: StreamOptions, found: Iterable[Locator | Rejected], owed: Sequence[Locator], most: int) -> Chosen:

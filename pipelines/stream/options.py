@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.fetch import FetchConfig
 from pipelines.stream.pace import Bounds
+from pipelines.work import WorkOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class StreamOptions:
 
     tidy_jobs: int = 4
     """Jobs between two compactions."""
-    page_limit: int = 20_000_000
+    work: WorkOptions = WorkOptions()
     publish: bool = True
     report: float = 30.0
     """Between two lines of the log that say how it goes."""
@@ -50,8 +51,8 @@ class StreamOptions:
         """How pages and lists are fetched: a job must not wait long for one host."""
         return replace(
             self.fetch,
-            page_limit=self.page_limit,
-            record_limit=self.page_limit,
+            page_limit=self.work.page_limit,
+            record_limit=self.work.page_limit,
             host_seconds=self.host_seconds,
             deadline=min(self.fetch.deadline, 10.0),
             connect_timeout=min(self.fetch.connect_timeout, 5.0),

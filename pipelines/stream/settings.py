@@ -25,6 +25,6 @@ def stream_options(settings: Settings, sources: Iterable[str] = ()) -> StreamOpt
         sources=tuple(sources) or settings.sources,
         root=Path(job.root),
         fetch=job.fetch,
-        page_limit=job.page_limit,
+        work=job.work,
         publish=job.publish,
     )

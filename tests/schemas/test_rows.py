@@ -74,7 +74,7 @@ def test_a_column_that_is_missing_is_named() -> None:
 def test_examples_fit_their_columns(dataset) -> None:
     for column in dataset.columns:
         if column.example is not None:
-            pa.scalar(column.example, column.type)
+            assert pa.scalar(column.example, column.type).is_valid
 
 
 def test_a_rejection_is_the_same_row_when_it_happens_again() -> None:

@@ -17,6 +17,7 @@ from servers import Server, answer
 from site_on_loopback import QUICK, Site
 
 from pipelines.dataset import open_root, prepare, read
+from pipelines.settings import load_settings
 from pipelines.stream import warm
 from pipelines.stream.job import JobDone, JobFailedError, run_job
 from pipelines.stream.loop import Stream
@@ -24,6 +25,7 @@ from pipelines.stream.options import StreamOptions
 from pipelines.stream.polling import Listing, Polled, Poller
 from pipelines.stream.process import StreamBusyError, run
 from pipelines.stream.reporting import every, line
+from pipelines.stream.settings import stream_options
 from pipelines.stream.tidying import MIN_FILES, tidy
 from pipelines.stream.watched import Watched, watched
 from pipelines.stream.watching import Snapshot
@@ -238,6 +240,22 @@ def test_a_second_stream_on_a_root_is_refused(server: Server, tmp_path: Path) ->
 
     run(options, watch=second, seconds=0.1, build=stand_in_stages.build)
     assert set(seen) == {StreamBusyError}
+
+
+def test_a_stream_that_is_not_to_store_texts_stores_none(server: Server, tmp_path: Path) -> None:
+    site = Site(server)
+    site.publish(1, 2)
+    fetch = config(raw=tmp_path / RAW, state=tmp_path / STATE)
+    options = StreamOptions(sources=(site.feed,), root=tmp_path, fetch=fetch, work=WorkOptions(store_text=False))
+    run(options, seconds=1, build=stand_in_stages.build, extractor="0+stand-in")
+
+    assert read(tmp_path, "articles").to_table(columns=["text"]).to_pylist() == [{"text": ""}] * 2
+
+
+def test_a_stream_works_as_the_settings_say_of_jobs(tmp_path: Path) -> None:
+    settings = load_settings(root=str(tmp_path), store_text=False, shared_lines="lines.txt", max_megabytes=3)
+
+    assert stream_options(settings).work == WorkOptions(page_limit=3_000_000, store_text=False, shared_lines="lines.txt")
 
 
 def test_a_stop_lets_the_job_under_way_end(server: Server, tmp_path: Path) -> None:
