@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
@@ -25,17 +26,15 @@ def main() -> None:
     from pipelines.logs import configure
 
     configure(level, form)  # type: ignore[arg-type]
-    busy, sending = threading.Event(), threading.Lock()
-    threading.Thread(target=_leave_with_the_parent, args=(line, busy), daemon=True).start()
+    sending = threading.Lock()
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
 
     def tell(message: Any) -> None:
         with sending:
             line.send(message)
 
     while (job := _next(line)) is not None:
-        busy.set()
         result = _result(job, tell)
-        busy.clear()
         if _STOPPED.is_set():
             return
         tell(result)
@@ -71,12 +70,11 @@ def _stop(_: int, __: object) -> None:
     sys.exit(_TERMINATED)
 
 
-def _leave_with_the_parent(line: Connection, busy: threading.Event) -> None:
-    """The parent says nothing while a slice is worked on: if the pipe can be read then, it has ended."""
-    while True:
-        busy.wait()
-        if line.poll(_LOOK) and busy.is_set():
-            os._exit(_TERMINATED)
+def _leave_with(parent: int) -> None:
+    """End with the parent: the pipe tells of its end only between two slices."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(_TERMINATED)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def test_an_hour_without_its_list_stops_no_other_and_is_taken_up_again(tmp_path:
     assert [r.outcome for r in first] == ["complete", "incomplete", "complete"], [r.error for r in first]
     assert [p.state for p in left.slices] == ["complete", "todo", "complete"]
     assert [p.slice.count for p in left.slices] == [8, 8, 8]
-    assert [r.outcome for r in second] == ["complete"]
+    assert [r.outcome for r in second] == ["complete"], [r.error for r in second]
     assert len([a for a in server.asked[asked:] if a.path.startswith("/g/")]) == 8, "hours that were complete were read again"
     assert make_plan(request).todo == ()
     assert read(root, "articles").count_rows() == 3
