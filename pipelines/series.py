@@ -66,12 +66,13 @@ def _events(root: str | Path, pair: str) -> Iterator[tuple[date, str]]:
         if row["published_at"]:
             name = group.get(row["article_id"], row["article_id"])
             first[name] = min(first.get(name, date.max), row["published_at"].date())
-    seen = set()
+    days: dict[tuple[Any, ...], tuple[date, str]] = {}
     for row in rows:
         key, day = _identity(row, first.get(group.get(row["article_id"], row["article_id"])))
-        if day is not None and key not in seen:
-            seen.add(key)
-            yield day, row["quad_class"]
+        if day is not None:
+            told = (day, row["quad_class"])
+            days[key] = min(days.get(key, told), told)  # the earliest, whatever the order of the rows
+    yield from days.values()
 
 
 def _identity(row: dict[str, Any], published: date | None) -> tuple[tuple[Any, ...], date | None]:
