@@ -54,7 +54,7 @@ def work_on(
         fetcher = Fetcher
 
     handed = _Handed()
-    work = Work(layout, context, replace(stages, fetch=handed), options.store_text, options.again)
+    work = Work(layout, context, replace(stages, fetch=handed), options.store_text, options.again, options.told)
     with fetcher(config) as opened:
         for result in opened.fetch_many(locators, context):
             if isinstance(result, Document):

@@ -35,7 +35,7 @@ _TABLES: Final = """
         run_id TEXT, slice_id TEXT, what TEXT, scope TEXT, key TEXT, value TEXT, made_at TEXT,
         PRIMARY KEY (run_id, slice_id, what, scope, key)) WITHOUT ROWID;
 """
-_SEEN, _OWED, _PAID, _TOLD = "seen", "owed", "paid", "told"
+_SEEN, _OWED, _PAID, _TOLD, _PART = "seen", "owed", "paid", "told", "part"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +129,30 @@ class SeenStore:
                     "UPDATE OR REPLACE pending SET run_id = ?, slice_id = ? WHERE run_id = ?", (context.run_id, context.slice_id, run_id)
                 )
 
+    def divide(self, context: RunContext, parts: int) -> None:
+        """Notes that what a slice leads to is committed in so many parts, `0` to `parts - 1`."""
+        self._note(context, _PART, [("", str(part), "") for part in range(parts)])
+
+    def parts_left(self, run_id: str, slice_id: str) -> set[int]:
+        """The parts of a slice that are not committed."""
+        mine, arguments = _of_run(run_id, slice_id)
+        with self._lock:
+            rows = self._database.execute(f"SELECT key FROM pending WHERE {mine} AND what = ?", [*arguments, _PART]).fetchall()
+        return {int(key) for (key,) in rows}
+
+    def parts_done(self, run_id: str, slice_id: str, parts: Iterable[int]) -> None:
+        """Notes that parts are committed; twice is harmless."""
+        mine, arguments = _of_run(run_id, slice_id)
+        with self._transaction() as database:
+            for part in parts:
+                database.execute(f"DELETE FROM pending WHERE {mine} AND what = ? AND key = ?", [*arguments, _PART, str(part)])
+
+    def waits(self, run_id: str, slice_id: str) -> bool:
+        """Whether a slice's notes wait for a commit."""
+        mine, arguments = _of_run(run_id, slice_id)
+        with self._lock:
+            return self._database.execute(f"SELECT 1 FROM pending WHERE {mine} LIMIT 1", arguments).fetchone() is not None
+
     def tell(self, context: RunContext, row: Completeness, given: str) -> None:
         """Notes what a run's list covers; `given` is the input that was listed, under which pages are owed."""
         value = json.dumps([row.source, _iso(row.since), _iso(row.until), row.gap])
@@ -156,7 +180,7 @@ class SeenStore:
                     database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, NULL, NULL, ?)", (COVERED, row.source, _iso(row.until)))
             notes = database.execute(f"SELECT what, scope, key, value FROM pending WHERE {mine} ORDER BY what DESC", arguments).fetchall()
             for what, scope, key, value in notes:  # paid before owed: what is put off again stays owed
-                if what == _TOLD:
+                if what in (_TOLD, _PART):
                     continue
                 if what == _PAID:
                     database.execute("DELETE FROM owed WHERE uri = ?", (key,))

@@ -175,7 +175,7 @@ class _StageBundle(beam.DoFn):  # type: ignore[misc]
     def finish_bundle(self) -> Iterator[Any]:
         if self._work is not None:
             staged = self._work.finish()
-            _count(staged)
+            count(staged)
             yield WindowedValue(staged, GlobalWindow().max_timestamp(), [GlobalWindow()])
 
 
@@ -204,11 +204,11 @@ class _StageShard(beam.DoFn):  # type: ignore[misc]
     def process(self, shard: tuple[int, Iterable[Locator]]) -> Iterator[Staged]:
         stages = self._shared.acquire(lambda: self._build(self._options))
         staged = work_on(self._layout, self._context, stages, self._fetch, shard[1], self._options, self._fetcher)
-        _count(staged)
+        count(staged)
         yield staged
 
 
-def _count(staged: Staged) -> None:
+def count(staged: Staged) -> None:
     """The bundle's counts as Beam counters, once a bundle."""
     Metrics.counter(NAMESPACE, "inputs").inc(staged.inputs)
     Metrics.counter(NAMESPACE, "known").inc(staged.known)

@@ -52,6 +52,8 @@ class WorkOptions:
     """File of lines that sites put on many pages, as `dyadwire shared-lines` writes it; they are left out."""
     again: bool = False
     """Whether articles that the dataset has are read again."""
+    told: bool = True
+    """Whether workers leave word of how far they are; a job without an end would leave ever more."""
 
 
 def real_stages(options: WorkOptions) -> Stages:
@@ -79,7 +81,7 @@ class Work:
         layout: of the root.
         context: the run.
         stages: see `Stages`.
-        store_text, again: see `WorkOptions`.
+        store_text, again, told: see `WorkOptions`.
     """
 
     layout: Layout
@@ -87,13 +89,14 @@ class Work:
     stages: Stages
     store_text: bool = True
     again: bool = False
+    told: bool = True
     _seconds: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._writer = StagedWriter(self.layout, self.context)
         # claims are written after articles: what both have decided is decided for good, and needs no extraction again
         self._decided = [KeyTable(self.layout, name, ArticleKey) for name in ("claims", "articles")]
-        self._ticks = Ticks(self.layout.progress(self.context.run_id))
+        self._ticks = Ticks(self.layout.progress(self.context.run_id)) if self.told else None
         ensure()
         self._log = logger("work").bind(run=self.context.run_id, slice=self.context.slice_id)
 
@@ -119,7 +122,8 @@ class Work:
 
     def finish(self) -> Staged:
         """Close the staged files."""
-        self._ticks.close()
+        if self._ticks is not None:
+            self._ticks.close()
         return self._writer.finish(dict(self._seconds))
 
     def _take_document(self, document: Document) -> None:
@@ -142,7 +146,7 @@ class Work:
         except Exception as error:  # as above
             self._reject(self._failed(stage, document.input, document.content, error))
             return
-        self._ticks.tick()
+        self._tick()
 
     def _is_known(self, article: Article) -> bool:
         found = [keys.get([article.article_id]).get(article.article_id) for keys in self._decided]
@@ -153,7 +157,11 @@ class Work:
         self._writer.reject(rejected if self.store_text else replace(rejected, payload=None))
         about = {"stage": str(rejected.stage), "reason": rejected.reason, "host": host_of(rejected.input)}
         self._log.info("rejected", input=rejected.input, error=rejected.error[:200], **about)
-        self._ticks.tick()
+        self._tick()
+
+    def _tick(self) -> None:
+        if self._ticks is not None:
+            self._ticks.tick()
 
     def _failed(self, stage: RejectionStage, input: str, content: bytes | None, error: Exception) -> Rejected:
         words = f"{type(error).__name__}: {error}"[:2000]
