@@ -11,6 +11,8 @@ import pytest
 from generated_rows import article
 
 from pipelines.dataset import CommitResult, Layout, commit, open_root, read
+from pipelines.dataset.copies import CopyKeys
+from pipelines.near_duplicates import Signed
 from schemas import Article, Claim
 from tests.dataset.conftest import run_info, stage
 
@@ -64,6 +66,17 @@ def test_an_article_without_copies_or_without_signature_has_no_row(put: Put, lay
 def test_copies_are_published_close_to_each_other(put: Put, layout: Layout) -> None:
     put([story(1, of=1), story(2_003, of=1)])  # ten days apart
     assert groups(layout) == {}
+
+
+def test_what_was_published_too_far_away_is_not_even_looked_at(put: Put, layout: Layout) -> None:
+    near, far = story(1, of=1), story(2_003, of=1)  # ten days apart
+    put([near, far])
+
+    looked_at = CopyKeys(layout).like([Signed("new", signature(1), near[0].published_at.date())])
+    undated = CopyKeys(layout).like([Signed("new", signature(1), None)])
+
+    assert set(looked_at) == {near[0].article_id}
+    assert set(undated) == {near[0].article_id, far[0].article_id}
 
 
 def test_a_revision_that_is_no_copy_any_more_leaves_its_group(put: Put, layout: Layout) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from conftest import Rows
 from generated_rows import article
 
 from pipelines.dataset import CommitResult, Layout
 from pipelines.near_duplicates import PERMUTATIONS
 from pipelines.series import Period, series
+from tests.dataset.conftest import Rows
 
 
 def _told(seed: int, when: datetime, claim_type: str, signature: bytes) -> Rows:

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from conftest import run_info, stage
 from generated_rows import article
 
 from pipelines.dataset import commit, open_root
 from pipelines.dataset.compact import compact
 from pipelines.near_duplicates import PERMUTATIONS
 from schemas import CLAIM_TYPES, Article, Claim, country_pair, published_month
+from tests.dataset.conftest import run_info, stage
 
 ARTICLES: Final = 90
 _START: Final = datetime(2026, 1, 19, 23, 30, tzinfo=UTC)
