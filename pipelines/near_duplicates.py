@@ -12,7 +12,7 @@ Pure functions on bytes; the stage that makes signatures and the one that stores
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -86,45 +86,62 @@ def regroup(
     """The groups after `new` came.
 
     Args:
-        new: the articles that came.
-        known: stored articles that share a band with a new one (more do no harm).
+        new: the articles that came, or whose group is to be found again.
+        known: stored articles that share a band with a new one (more do no harm). Among themselves they are grouped already.
         group_of: the stored group of each of `known` that has one.
         window_days: how far apart copies may be published.
     """
     group_of = group_of or {}
-    articles = {a.article_id: a for a in known} | {a.article_id: a for a in new}
+    came = {a.article_id: a for a in new}
+    stored = {a.article_id: a for a in known if a.article_id not in came}
     forest = _Forest()
-    for article_id in articles:
+    for article_id in (*stored, *came):
         if article_id in group_of:
             forest.join(article_id, group_of[article_id])
-    for a, b in links(articles.values(), forest, window_days):
+    for a, b in links(came.values(), stored.values(), forest, window_days):
         forest.join(a, b)
-    groups = {a: forest.root(a) for a in articles if forest.size(a) > 1}
+    groups = {a: forest.root(a) for a in (*stored, *came) if forest.size(a) > 1}
     merges = {old: forest.root(old) for old in set(group_of.values()) if forest.root(old) != old}
     return Regrouping(groups, merges)
 
 
-def links(articles: Iterable[Signed], forest: _Forest, window_days: int) -> Iterator[tuple[str, str]]:
-    """Pairs of copies, as many as are needed to connect each component that `forest` does not connect yet."""
+def links(new: Collection[Signed], known: Iterable[Signed], forest: _Forest, window_days: int) -> Iterator[tuple[str, str]]:
+    """Pairs of copies of which one is new, as many as are needed to connect what `forest` does not connect yet."""
+    coming = dict.fromkeys(a.signature for a in new)
     alike: dict[bytes, list[Signed]] = defaultdict(list)
-    for article in articles:
+    for article in (*known, *new):
         alike[article.signature].append(article)
-    first: dict[str, bytes] = {}
-    shared: dict[str, list[bytes]] = {}  # few: unrelated texts share no band, so most keys need no list of their own
-    for signature, same in alike.items():
+    shelves = _Shelves()
+    for signature in alike:
+        if signature not in coming:
+            shelves.put(signature)
+    for signature in coming:
+        same = alike[signature]
         yield from _chain(same, window_days)
+        for other in shelves.near(signature):
+            if not _connected(same, alike[other], forest) and similar(signature, other):
+                yield from _across(same, alike[other], window_days)
+        shelves.put(signature)
+
+
+class _Shelves:
+    """Signatures by band."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, bytes] = {}
+        self._further: dict[str, list[bytes]] = {}  # few: unrelated texts share no band, so most keys need no list of their own
+
+    def put(self, signature: bytes) -> None:
         for key in bands(signature):
-            other = first.setdefault(key, signature)
-            if other is not signature:
-                shared.setdefault(key, [other]).append(signature)
-    compared: set[tuple[bytes, bytes]] = set()
-    for signatures in shared.values():
-        for i, a in enumerate(signatures):
-            for b in signatures[:i]:
-                if (a, b) not in compared and not _connected(alike[a], alike[b], forest):
-                    compared.add((a, b))
-                    if similar(a, b):
-                        yield from _across(alike[a], alike[b], window_days)
+            if key in self._first:
+                self._further.setdefault(key, []).append(signature)
+            else:
+                self._first[key] = signature
+
+    def near(self, signature: bytes) -> set[bytes]:
+        """Those that share a band with it."""
+        keys = [key for key in bands(signature) if key in self._first]
+        return {self._first[key] for key in keys}.union(*(self._further.get(key, ()) for key in keys))
 
 
 def _chain(same: list[Signed], window_days: int) -> Iterator[tuple[str, str]]:

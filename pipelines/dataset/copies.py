@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -21,7 +21,7 @@ from pipelines.dataset.keys import CopyKey, KeyTable
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
 from pipelines.dataset.rows import TableRows
-from pipelines.near_duplicates import Signed, bands, regroup
+from pipelines.near_duplicates import WINDOW_DAYS, Signed, bands, regroup
 from schemas import DATASETS
 
 UP_TO: Final = "articles_version"
@@ -34,11 +34,14 @@ class CopyKeys(KeyTable[CopyKey]):
     def __init__(self, layout: Layout) -> None:
         super().__init__(layout, "copies", CopyKey)
 
-    def like(self, signed: Iterable[Signed]) -> dict[str, CopyKey]:
-        """Articles that share a band with one of those."""
+    def like(self, signed: Collection[Signed]) -> dict[str, CopyKey]:
+        """Articles that share a band with one of those, and were published near enough: a notice that returns each week adds no cost."""
         wanted = sorted({_band(b) for s in signed for b in bands(s.signature)})
+        days = [s.day.toordinal() for s in signed if s.day is not None]
+        query = "SELECT id FROM bands JOIN keys USING (id) WHERE band IN ({}) AND (? OR day IS NULL OR day BETWEEN ? AND ?)"
+        period = (len(days) < len(signed), min(days, default=0) - WINDOW_DAYS, max(days, default=0) + WINDOW_DAYS)
         with self._open() as db:
-            ids = {i for part in self._parts(wanted) for (i,) in db.execute(f"SELECT id FROM bands WHERE band IN ({_marks(part)})", part)}
+            ids = {i for part in self._parts(wanted) for (i,) in db.execute(query.format(_marks(part)), (*part, *period))}
         return self.get(ids)
 
     def taken_in(self) -> int | None:
@@ -119,13 +122,11 @@ def plan_copies(new: Iterable[Signed], keys: CopyKeys, gone: Iterable[str] = ())
     left = keys.get(gone)
     undone = {k.copy_group for k in (*(before[i] for i in came if i in before), *left.values())} - {""}
     again = keys.by("copy_group", undone)
-    known = {
-        i: k
-        for i, k in ({**again, **keys.like([*came.values(), *map(_as_signed, again.values())])}).items()
-        if i not in came and i not in left
-    }
+    again = {i: k for i, k in again.items() if i not in came and i not in left}
+    sought = [*came.values(), *map(_as_signed, again.values())]
+    known = {**{i: k for i, k in keys.like(sought).items() if i not in came and i not in left}, **again}
     group_of = {i: k.copy_group for i, k in known.items() if k.copy_group and k.copy_group not in undone}
-    found = regroup(came.values(), map(_as_signed, known.values()), group_of)
+    found = regroup(sought, map(_as_signed, known.values()), group_of)
     moved = keys.by("copy_group", found.merges)
     states = {i: replace(k, copy_group=found.merges[k.copy_group]) for i, k in moved.items()}
     states |= {i: replace(k, copy_group=found.groups.get(i, "")) for i, k in known.items() if i in found.groups or i in again}

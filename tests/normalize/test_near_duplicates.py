@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from datetime import date
 
@@ -50,6 +51,23 @@ def test_time_grows_about_as_the_number_of_texts(corpus: Corpus) -> None:
     assert large < 4 * small * 3  # four times the texts; the square would be sixteen
 
 
+def test_a_new_report_of_a_series_is_not_compared_with_all_pairs_before_it() -> None:
+    """Thousands of reports from one template are one group; a batch that joins it costs as many looks as there are members, no square."""
+    base = copies.corpus()[0][0].signature
+    draw = random.Random(3)
+    series = [Signed(f"r{i:05d}", _with_some_values_changed(base, draw), None) for i in range(1030)]
+
+    def seconds(known: list[Signed]) -> float:
+        start = time.process_time()
+        found = regroup(series[1000:], known, {a.article_id: "r00000" for a in known})
+        assert set(found.groups.values()) == {"r00000"}
+        return time.process_time() - start
+
+    small, large = (min(seconds(series[:count]) for _ in range(3)) for count in (250, 1000))
+
+    assert large < 4 * small * 2  # four times the members; comparing all of them with each other would be sixteen
+
+
 def test_what_returns_after_the_window_is_no_copy() -> None:
     signature = signature_of(
         "The notice is the same each month, with the same words in the same order, and so it goes on from one to the next."
@@ -84,3 +102,10 @@ def test_a_signature_is_the_same_in_every_run() -> None:
     assert signature[:8].hex() == "5bc6ef05c949ae12"
     assert resemblance(signature, signature) == 1.0
     assert signature_of("Too short to compare.") is None
+
+
+def _with_some_values_changed(signature: bytes, draw: random.Random) -> bytes:
+    values = bytearray(signature)
+    for place in draw.sample(range(len(values) // 4), 24):
+        values[4 * place : 4 * place + 4] = draw.randbytes(4)
+    return bytes(values)
