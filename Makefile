@@ -21,7 +21,7 @@ ENGINES := .dyadwire/engines
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow test-spark test-engines prism lint format eval calibrate bench bench-compact bench-stream pictures lock clean
+.PHONY: help setup run test test-slow test-spark test-engines prism kafka lint format eval calibrate bench bench-compact bench-stream pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,8 @@ test-spark: $(LINKED) $(SPARK)/.installed ## the examples for Spark, in a local 
 
 test-engines: $(LINKED) prism ## the same rows from every engine (needs Go)
 	$(BIN)/pytest -m engines
+
+kafka: $(ENGINES)/kafka/.installed ## install a Kafka broker for the tests into .dyadwire (needs Java 17 and Maven)
 
 prism: $(ENGINES)/prism ## install Prism, Beam's portable local engine, into .dyadwire (needs Go)
 
@@ -108,6 +110,17 @@ $(ENGINES)/prism: requirements.lock | $(INSTALLED)
 	@command -v go >/dev/null || { echo "Prism is built with Go, which is not installed: https://go.dev/doc/install" >&2; exit 1; }
 	GOBIN=$(abspath $(ENGINES)) go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("apache-beam"))')
 	@touch $@
+
+$(ENGINES)/kafka/.installed: tests/engines/kafka-pom.xml
+	@$(call need_java)
+	rm -rf $(ENGINES)/kafka
+	mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(abspath $(ENGINES)/kafka)
+	@touch $@
+
+define need_java
+command -v java >/dev/null || { echo "this needs Java 17; on Debian and Ubuntu: apt-get install openjdk-17-jre-headless" >&2; exit 1; }; \
+command -v mvn >/dev/null || { echo "this needs Maven; on Debian and Ubuntu: apt-get install maven" >&2; exit 1; }
+endef
 
 define need_python
 $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.errors import WrongCallError
-from pipelines.cli.options import Root, effective, the_root
+from pipelines.cli.errors import JobFailedError, WrongCallError
+from pipelines.cli.options import Root, Runner, RunnerOption, effective, the_root
 from pipelines.cli.output import notices
 
 if TYPE_CHECKING:
@@ -33,28 +33,52 @@ def stream(
         float | None,
         typer.Option("--for", metavar="SECONDS", min=0, help="Stop after so long, with all that was seen.", show_default=False),
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Workers of an engine that is named.", show_default="1")
+    ] = None,
+    runner: Runner = None,
+    runner_option: RunnerOption = None,
 ) -> None:
     """Watch sources and read what is new, within seconds, until stopped.
 
     Each feed is asked at its own pace, folders and lists of URLs are looked at all the time. Ctrl-C stops; the same command goes on.
+    On an engine that is named it is one unbounded job; without, small jobs in this process.
     """
-    settings = effective(root=root)
+    settings = effective(root=root, workers=workers, runner=runner, runner_options=runner_option or None)
     the_root(settings)
     _speak_up(settings)
 
     from pipelines.dataset import RootError
+    from pipelines.engines import EngineError
     from pipelines.fetch import NoContactError
+    from pipelines.running import IngestError
     from pipelines.sources import UnknownSchemeError
     from pipelines.sources.feeds import FeedListError
-    from pipelines.stream.process import StreamBusyError, run
-    from pipelines.stream.settings import stream_options
+    from pipelines.stream.process import StreamBusyError
     from pipelines.stream.watched import UnwatchableError
 
     try:
-        with shown() as watch:
-            run(stream_options(settings, tuple(sources or settings.sources)), watch=watch, seconds=seconds)
-    except (RootError, UnknownSchemeError, NoContactError, FeedListError, StreamBusyError, UnwatchableError) as error:
+        _run(settings, tuple(sources or settings.sources), seconds)
+    except (RootError, UnknownSchemeError, NoContactError, FeedListError, StreamBusyError, UnwatchableError, EngineError) as error:
         raise WrongCallError(str(error)) from error
+    except IngestError as error:
+        raise JobFailedError(f"the job failed: {error}; the same command goes on") from error
+
+
+def _run(settings: Settings, sources: tuple[str, ...], seconds: float | None) -> None:
+    from pipelines.engines import engine_named
+
+    if engine_named(settings.runner).name != "in-process":
+        from pipelines.unbounded.job import run as run_unbounded
+        from pipelines.unbounded.settings import unbounded_options
+
+        run_unbounded(unbounded_options(settings, sources, seconds))
+        return
+    from pipelines.stream.process import run
+    from pipelines.stream.settings import stream_options
+
+    with shown() as watch:
+        run(stream_options(settings, sources), watch=watch, seconds=seconds)
 
 
 def _speak_up(settings: Settings) -> None:

@@ -30,6 +30,10 @@ def fetch(locator: Locator, context: RunContext, config: FetchConfig | None = No
         from pipelines.fetch import warc  # its libraries are for those who need them
 
         return warc.read(locator, context, config)
+    if locator.kind == "kafka":
+        from pipelines.fetch import kafka
+
+        return kafka.read(locator, context, config)
     raise ValueError(f"no reader takes a locator of kind {locator.kind!r}: {locator}")
 
 

@@ -40,14 +40,15 @@ def read_records(
             if not ended:
                 break
         elif line.strip(b"\xef\xbb\xbf \t\r\n"):
-            yield _record(line, locator, input, captured, context)
+            yield record(line, locator, input, captured, context)
             blank = False
         number += 1
     if blank and locator.offset is None:
         yield _rejected("empty", f"{name} has no records", name, context)
 
 
-def _record(line: bytes, locator: Locator, input: str, captured: datetime, context: RunContext) -> Document:
+def record(line: bytes, locator: Locator, input: str, captured: datetime, context: RunContext) -> Document:
+    """The document of one record, captured at `captured` where it names no time of its own."""
     line = line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
     fields = _fields(line)
     doc_id = _identifier(fields.get("doc_id")) or _identifier(fields.get("id"))

@@ -36,6 +36,8 @@ REMOTE: Final[dict[str, str]] = {
     "gdelt": "pipelines.sources.gdelt:locators",
     "http": "pipelines.sources.page:locators",
     "https": "pipelines.sources.page:locators",
+    "kafka": "pipelines.sources.kafka:locators",
+    "kafka-urls": "pipelines.sources.kafka:urls",
     "site": "pipelines.sources.site:locators",
     "sitemap": "pipelines.sources.sitemap:locators",
     "urls": "pipelines.sources.urls:locators",

@@ -62,6 +62,8 @@ class Web:
     gdelt: str = "http://data.gdeltproject.org/gdeltv2/"
     complete: Callable[[Completeness], None] | None = None
     """Told what a source's list covers, once it is read to its end, besides the memory; see `coverage`."""
+    records: int | None = None
+    """Records of a partition that one look at a topic lists, at most; None: all."""
 
     def covers(self, moment: datetime | None) -> bool:
         """Whether something of that date is asked for; what has none may be."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pipelines.context import RunContext
 from pipelines.fetch.remote import Fetcher
@@ -21,6 +21,9 @@ from pipelines.stream.hints import of_response
 from pipelines.stream.pace import Hints
 from pipelines.stream.watched import Watched
 from schemas import Locator, Rejected
+
+_RECORDS: Final = 2000
+"""Of each partition of a topic that one look takes: its commit is what the memory advances by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,4 +131,4 @@ class _Asked:
 
     @contextmanager
     def _web(self, seen: SeenStore) -> Iterator[Web]:
-        yield Web(self, self.fetcher.sitemaps if self.fetcher is not None else lambda _: [], seen)
+        yield Web(self, self.fetcher.sitemaps if self.fetcher is not None else lambda _: [], seen, records=_RECORDS)

@@ -66,6 +66,8 @@ def _each(sources: Iterable[str], options: StreamOptions) -> Iterator[Watched]:
             yield Watched(given, "list", options.feeds)
         elif scheme in ("sitemap", "site"):
             yield Watched(given, "list", options.sitemaps)
+        elif scheme in ("kafka", "kafka-urls"):
+            yield Watched(given, "list", options.files)
         elif scheme == "urls":
             yield Watched(given, "lines", options.files)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -120,10 +121,15 @@ def _prepare(layout: Layout, stream: StreamOptions) -> None:
 
 
 def _waited(job: beam.Pipeline, started: Callable[[Any], None]) -> dict[str, int]:
+    result: Any = None
     try:
         result = job.run()
         started(result)
         result.wait_until_finish()
     except Exception as error:
         raise IngestError(str(error)) from error
+    except BaseException:  # somebody stops it: so does the job, wherever it runs
+        with suppress(Exception):
+            result.cancel()
+        raise
     return counted(result.metrics().query()["counters"])
