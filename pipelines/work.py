@@ -18,6 +18,7 @@ from typing import Protocol
 from pipelines.context import RunContext
 from pipelines.dataset import Layout, Staged, StagedWriter
 from pipelines.dataset.keys import ArticleKey, KeyTable
+from pipelines.kafka import TopicError
 from pipelines.logs import ensure, host_of, logger
 from schemas import Article, Claim, Document, Locator, Rejected, RejectionStage
 
@@ -110,6 +111,8 @@ class Work:
             try:
                 with self._timed("fetch"):
                     document = next(documents, None)
+            except TopicError:  # a broker that is away: what it announced is not to be given up, so the work is done again
+                raise
             except Exception as error:  # the input's fault or a library's: the input is kept with the error's words
                 self._reject(self._failed(RejectionStage.FETCH, str(found), None, error))
                 return
