@@ -99,6 +99,7 @@ def ingest(
     import apache_beam as beam
 
     from pipelines.engines.flags import checked_options
+    from pipelines.engines.in_process import runner_of
     from pipelines.engines.start import serving
     from pipelines.sources import discover
     from pipelines.transforms import Commit, Discover, ExtractAndStage
@@ -118,7 +119,7 @@ def ingest(
         serving(options.engine, given),
     ):
         logger("ingest").info("started", inputs=len(options.inputs), root=str(layout.root))
-        job = beam.Pipeline(options=given)
+        job = beam.Pipeline(runner=runner_of(options.engine.engine), options=given)
         (
             job
             | Discover(options.inputs, context, layout.spool(context.run_id), web, options.listed or ())

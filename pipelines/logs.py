@@ -106,7 +106,9 @@ def _hand_over_the_standard_library(
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
         )
     )
+    level = logging.WARNING if threshold <= logging.INFO else logging.ERROR
+    handler.setLevel(level)  # the root's own level is set again by Beam's workers
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.WARNING if threshold <= logging.INFO else logging.ERROR)
+    root.setLevel(level)
     logging.getLogger("apache_beam").setLevel(logging.WARNING if threshold <= logging.INFO else logging.CRITICAL)

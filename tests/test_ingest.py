@@ -113,11 +113,28 @@ def test_the_run_agrees_with_the_datasets(job: Job) -> None:
     assert {t["name"] for t in run["timings"]} >= {"fetch", "normalize", "extract", "store"}  # type: ignore[attr-defined]
 
 
-def test_two_worker_processes_give_the_rows_of_one(job: Job, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_beams_counters_say_what_the_commit_says(job: Job, inputs: Path, workers: int) -> None:
+    first, second = (job(str(inputs / "missing.html"), workers=workers) for _ in range(2))
+    for report in (first, second):
+        counters, result = report.counters, report.result
+        assert counters["inputs"] == result.inputs
+        assert counters["known"] == result.known
+        for prefix, counts in (("rejected_", result.rejected_by_reason), ("articles_", result.statuses)):
+            assert {name.removeprefix(prefix): n for name, n in counters.items() if name.startswith(prefix)} == dict(counts)
+    assert (first.counters["articles"], first.counters["claims"]) == (first.result.articles["added"], first.result.claims_added)
+    assert first.counters["claims"] > 0
+    assert second.counters["known"] == first.counters["articles"]
+
+
+def test_two_worker_processes_give_the_rows_of_one_and_are_as_quiet(job: Job, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     one, two = job(root=tmp_path / "one"), job(root=tmp_path / "two", workers=2)
     for name in ("articles", "claims", "copies", "rejected"):
         assert rows(two.root, name) == rows(one.root, name)
     assert two.result.claims_by_pair == one.result.claims_by_pair
+    said = capfd.readouterr().err.splitlines()
+    assert [line for line in said if not line.startswith("{")] == [], "what the project itself says is JSON"
+    assert [line for line in said if "apache_beam" in line or '"info"' in line] == []
 
 
 def test_an_input_that_is_mended_leaves_the_rejected(job: Job, inputs: Path) -> None:

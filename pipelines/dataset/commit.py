@@ -22,7 +22,7 @@ from pipelines.dataset.copies import CopyKeys, decide_copies
 from pipelines.dataset.evolve import evolve
 from pipelines.dataset.failures import Failure, failures
 from pipelines.dataset.files import folder_values
-from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey
+from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey, of_input
 from pipelines.dataset.paths import Layout, open_root
 from pipelines.dataset.plan import choose, distinct, ids_of, plan_articles, plan_claims, plan_rejected, plan_runs
 from pipelines.dataset.publish import publish
@@ -153,7 +153,7 @@ class _Job:
         succeeded = total(self._staged).succeeded
         ids = self.failures["rejected_id"].to_pylist()
         return self._committer("rejected", keys).commit(
-            lambda: plan_rejected(self.failures, succeeded, keys.get(ids), keys.by("input", succeeded))
+            lambda: plan_rejected(self.failures, succeeded, keys.get(ids), keys.by("input", map(of_input, succeeded)))
         )
 
     def runs(self, result: CommitResult, news: bool) -> Applied:

@@ -5,22 +5,18 @@ It outranks retention: snapshots that held the article cannot be read any more a
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from pipelines.dataset import log
 from pipelines.dataset.apply import Committer
 from pipelines.dataset.commit import key_table
 from pipelines.dataset.copies import CopyKeys, plan_copies
-from pipelines.dataset.keys import FORGOTTEN, ArticleKey, RejectedKey, of_text
+from pipelines.dataset.erase import Target, is_of, purge
+from pipelines.dataset.files import partition_folder
+from pipelines.dataset.keys import FORGOTTEN, ArticleKey, RowKey, of_text
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
 from pipelines.dataset.publish import publish
@@ -40,7 +36,9 @@ class Forgotten:
     rows: Mapping[str, int] = field(default_factory=dict)
     """Rows by dataset."""
     files: int = 0
-    """Superseded, staged and set-aside files that held them."""
+    """Superseded, staged and set-aside files that held them, and notes of runs that named them."""
+    runs: int = 0
+    """Rows of `runs` whose options named one of the addresses, as an input; it was taken out."""
     raw_files: tuple[str, ...] = ()
     """Files of the raw archive that held the pages as they were fetched."""
     urls: tuple[str, ...] = ()
@@ -62,19 +60,20 @@ def forget(layout: Layout, *, article: str | None = None, url: str | None = None
         raise ValueError("name what to forget by one of article, url and host")
     found = _articles(layout, article, url, host)
     ids = frozenset(found)
-    matches = _input_matcher(url, host)
+    urls = {str(u) for r in found.values() for u in (r.get("url"), r.get("canonical_url")) if u}
+    target = Target(ids, frozenset(urls | ({url} if url else set())), host)
     rows = {
         "claims": _drop(layout, "claims", ids, found),
         "articles": _drop(layout, "articles", ids, found),
         "copies": _drop_copies(layout, ids),
-        "rejected": _drop_rejected(layout, matches),
+        "rejected": _drop_rejected(layout, target),
     }
-    for name in rows:
+    runs = _redact_runs(layout, target)
+    for name in DATASETS:
         publish(layout, name)
-    files = sum(_purge_history(layout, name, ids, matches) for name in rows) + _purge_staged(layout, ids, matches)
+    files = purge(layout, target)
     raw = tuple(sorted({str(r["raw_file"]) for r in found.values() if r["raw_file"]}))
-    urls = tuple(sorted({str(u) for r in found.values() for u in (r.get("url"), r.get("canonical_url")) if u}))
-    return Forgotten(articles=tuple(sorted(ids)), rows=rows, files=files, raw_files=raw, urls=urls)
+    return Forgotten(articles=tuple(sorted(ids)), rows=rows, files=files, runs=runs, raw_files=raw, urls=tuple(sorted(urls)))
 
 
 def _articles(layout: Layout, article: str | None, url: str | None, host: str | None) -> dict[str, dict[str, Any]]:
@@ -83,21 +82,11 @@ def _articles(layout: Layout, article: str | None, url: str | None, host: str | 
     for batch in read(layout.root, "articles").to_batches(columns=columns):
         for row in batch.to_pylist():
             urls = [u for u in (row["url"], row["canonical_url"]) if u]
-            if row["article_id"] == article or (url is not None and url in urls) or (host and any(_is_of(u, host) for u in urls)):
+            if row["article_id"] == article or (url is not None and url in urls) or (host and any(is_of(u, host) for u in urls)):
                 found[row["article_id"]] = row
     if article is not None:
         found.setdefault(article, {"article_id": article, "text_hash": None, "raw_file": None})
     return found
-
-
-def _is_of(url: str, host: str) -> bool:
-    name = (urlsplit(url).hostname or "").lower()
-    return name == host.lower() or name.endswith(f".{host.lower()}")
-
-
-def _input_matcher(url: str | None, host: str | None) -> Callable[[str], bool]:
-    """Which inputs in `rejected` are meant: their payload may hold the page."""
-    return lambda given: given == url if url is not None else host is not None and _is_of(given, host)
 
 
 def _drop(layout: Layout, dataset: str, ids: frozenset[str], found: Mapping[str, dict[str, Any]]) -> int:
@@ -131,58 +120,34 @@ def _drop_copies(layout: Layout, ids: frozenset[str]) -> int:
     return Committer(layout, "copies", keys, _RUN).commit(lambda: plan_copies((), keys, ids)).removed_rows
 
 
-def _drop_rejected(layout: Layout, matches: Callable[[str], bool]) -> int:
+def _drop_rejected(layout: Layout, target: Target) -> int:
+    """Failures at those addresses: their payload may hold the page."""
     keys = key_table(layout, "rejected")
 
     def decide() -> Plan:
-        gone = [k for k in keys.all() if isinstance(k, RejectedKey) and matches(k.input)]
+        rows = read(layout.root, "rejected").to_table(columns=["rejected_id", "input", "stage", "day"])
         drops: dict[str, set[str]] = {}
-        for key in gone:
-            drops.setdefault(key.partitions, set()).add(key.id)
-        decided = tuple(replace(k, gone=True) for k in gone)
+        for row in rows.filter(target.holds(rows)).to_pylist():
+            drops.setdefault(partition_folder("rejected", row), set()).add(row["rejected_id"])
+        known = keys.get(i for ids in drops.values() for i in ids)
+        decided = tuple(replace(known[i], gone=True) for i in sorted(known))
         return Plan(_no_rows("rejected"), {f: frozenset(i) for f, i in drops.items()}, "rejected_id", decided)
 
     return Committer(layout, "rejected", keys, _RUN).commit(decide).removed_rows
 
 
-def _purge_history(layout: Layout, dataset: str, ids: frozenset[str], matches: Callable[[str], bool]) -> int:
-    """Delete superseded and set-aside files that hold what is to be forgotten; no others, for another writer may be at work."""
-    standing = {f.path for f in log.files(log.open_table(layout, dataset))}
-    base, aside, removed = layout.delta(dataset), layout.root / "_damaged", 0
-    old = [p for p in base.rglob("*.parquet") if "_delta_log" not in p.parts and p.relative_to(base).as_posix() not in standing]
-    for path in [*old, *(aside / dataset).rglob("*.parquet"), *(aside / "foreign" / dataset).rglob("*.parquet")]:
-        if _holds(path, ids, matches):
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+def _redact_runs(layout: Layout, target: Target) -> int:
+    """Take the addresses out of what runs say that they were given."""
+    keys = key_table(layout, "runs")
 
+    def decide() -> Plan:
+        runs = read(layout.root, "runs").to_table()
+        meant = runs.filter(target.holds(runs))
+        options = pa.array([target.redacted(said) for said in meant["options"].to_pylist()], pa.string())
+        at = meant.column_names.index("options")
+        changed = meant.set_column(at, meant.schema.field(at), options)
+        ids = changed["run_id"].to_pylist()
+        return Plan(TableRows("runs", changed), {"": frozenset(ids)}, "run_id", tuple(RowKey(id=i) for i in sorted(ids)))
 
-def _purge_staged(layout: Layout, ids: frozenset[str], matches: Callable[[str], bool]) -> int:
-    """Rewrite staged files without the rows: a job that runs keeps the others."""
-    rewritten = 0
-    for path in (layout.tmp / "staged").rglob("*.parquet"):
-        if not _holds(path, ids, matches):
-            continue
-        rows = pq.ParquetFile(path).read()
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        pq.write_table(rows.filter(pc.invert(_meant(rows, ids, matches))), draft, compression="zstd")
-        draft.replace(path)
-        rewritten += 1
-    return rewritten
-
-
-def _holds(path: Path, ids: frozenset[str], matches: Callable[[str], bool]) -> bool:
-    try:
-        file = pq.ParquetFile(path)
-        column = next(c for c in ("article_id", "input") if c in file.schema_arrow.names)
-        return bool(pc.any(_meant(file.read(columns=[column]), ids, matches)).as_py())
-    except FileNotFoundError:
-        return False
-    except (OSError, pa.ArrowException, StopIteration):
-        return True  # nobody can tell what a damaged file holds: forgetting outranks keeping it
-
-
-def _meant(rows: pa.Table, ids: frozenset[str], matches: Callable[[str], bool]) -> pa.ChunkedArray:
-    if "article_id" in rows.column_names:
-        return pc.is_in(rows["article_id"], pa.array(sorted(ids), pa.string()))
-    return pa.chunked_array([[matches(i) for i in rows["input"].to_pylist()]], pa.bool_())
+    done = Committer(layout, "runs", keys, _RUN).commit(decide)
+    return done.removed_rows

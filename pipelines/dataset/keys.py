@@ -3,20 +3,22 @@
 Each commit writes what it decided into a small Parquet file and names it in the Delta log, so the decision becomes true together
 with the rows. The key table is the sum of these files in the order of the log: an SQLite file (a B-tree by id; a lookup costs the same
 whatever the dataset's size) that says up to which version it goes. It is brought up to the snapshot before it is asked, may lag but
-never leads, and is rebuilt when it is lost or damaged. It holds hashes, times and partition names, no text of any article.
+never leads, and is rebuilt when it is lost or damaged. It holds hashes, times and partition names: no text of any article, no address.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import errno
+import hashlib
 import itertools
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 import pyarrow as pa
@@ -51,6 +53,8 @@ class ArticleKey(RowKey):
     revision: int
     extractor: str | None = None
     """In `claims`: the extractor's version that read the article; one version an article."""
+    rows: int | None = None
+    """In `claims`: how many it has; None where the commit did not say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +62,14 @@ class RejectedKey(RowKey):
     """A row of `rejected`."""
 
     input: str
+    """Made from the input or from its hash, it is the hash: decisions outlive the row, and addresses must not."""
     run_id: str
     attempts: int
     first_seen: int
     """Microseconds since 1970, UTC."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "input", of_input(self.input))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +95,11 @@ KINDS: Final[dict[str, type[RowKey]]] = {
 
 FORGOTTEN: Final = "forgotten"
 """In place of a text's hash: the article was erased on request and must not come back."""
+
+_FORMAT: Final = 2
+"""Of the SQLite file; one of another format is made anew."""
+
+_INPUT: Final = "input:"
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -119,6 +132,12 @@ class KeyTable(Generic[Key]):
     def get(self, ids: Iterable[str]) -> dict[str, Key]:
         """The keys of those ids that are known."""
         return self._select("id", ids)
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[Iterable[str]], dict[str, Key]]]:
+        """`get` for many calls: it stays open meanwhile."""
+        with self._open() as db:
+            yield partial(self._find, db, "id")
 
     def by(self, column: str, values: Iterable[str]) -> dict[str, Key]:
         """The keys, by id, whose `column` is one of `values`."""
@@ -162,13 +181,16 @@ class KeyTable(Generic[Key]):
             return _version(db)
 
     def _select(self, column: str, values: Iterable[str]) -> dict[str, Key]:
-        found: dict[str, Key] = {}
         with self._open() as db:
-            for part in self._parts(sorted(set(values))):
-                query = f"SELECT {', '.join(self._names)} FROM keys WHERE {column} IN ({', '.join('?' * len(part))})"
-                for values_ in db.execute(query, part):
-                    key = self._kind(**dict(zip(self._names, values_, strict=True)))
-                    found[key.id] = key
+            return self._find(db, column, values)
+
+    def _find(self, db: sqlite3.Connection, column: str, values: Iterable[str]) -> dict[str, Key]:
+        found: dict[str, Key] = {}
+        for part in self._parts(sorted(set(values))):
+            query = f"SELECT {', '.join(self._names)} FROM keys WHERE {column} IN ({', '.join('?' * len(part))})"
+            for values_ in db.execute(query, part):
+                key = self._kind(**dict(zip(self._names, values_, strict=True)))
+                found[key.id] = key
         return found
 
     @staticmethod
@@ -190,11 +212,14 @@ class KeyTable(Generic[Key]):
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             at = _version(db)
+            if at is not None and db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
+                raise sqlite3.DatabaseError(f"the key table of {self._dataset} was written by another release")
             if at is not None and at > newest and at > DeltaTable(table.table_uri).version():
                 raise sqlite3.DatabaseError(f"the key table of {self._dataset} is ahead of its log: the dataset was put back")
             for keys, version, info in self._missing(table, at, newest):
                 self._apply(db, keys, version)
                 self._note(db, info)
+            db.execute(f"PRAGMA user_version = {_FORMAT}")
             db.execute("COMMIT")
 
     def _missing(self, table: DeltaTable, at: int | None, newest: int) -> Iterator[tuple[Iterable[Key], int, dict[str, Any]]]:
@@ -244,7 +269,8 @@ class KeyTable(Generic[Key]):
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self._layout.key_table(self._dataset), timeout=120, isolation_level=None)
+        # a worker's tables are closed by the thread that collects them; no two threads use one at once
+        db = sqlite3.connect(self._layout.key_table(self._dataset), timeout=120, isolation_level=None, check_same_thread=False)
         try:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
@@ -287,6 +313,13 @@ def keys_of_file(layout: Layout, dataset: str, path: str, kind: type[Key]) -> li
 def of_text(text_hash: str) -> str:
     """The id under which a forgotten text is kept, so that it does not come back under another address either."""
     return f"text:{text_hash}"
+
+
+def of_input(input: str) -> str:
+    """What a key keeps of an input: its hash; of a hash, the hash."""
+    if input.startswith(_INPUT):
+        return input
+    return _INPUT + hashlib.blake2b(input.encode("utf8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def micros(moment: datetime) -> int:

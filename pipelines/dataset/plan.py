@@ -177,8 +177,13 @@ def plan_claims(
             verdicts[article_id] = "older"
     taken = {a: chosen[a] for a, v in verdicts.items() if v in ("added", "replaced")}
     kept, folder = _first_of_each(staged.rows["claim_id"], _of_captures(staged, taken)), partition_folders("claims", staged.rows)
-    folders = _folders_by_article(staged.rows["article_id"].filter(kept), folder.filter(kept))
-    keys = tuple(_article_key(taken[a].capture, standing[a].revision, folders.get(a, ""), extractor) for a in sorted(taken))
+    ids = staged.rows["article_id"].filter(kept)
+    folders = _folders_by_article(ids, folder.filter(kept))
+    rows = {r["values"]: r["counts"] for r in ids.value_counts().to_pylist()}
+    keys = tuple(
+        replace(_article_key(taken[a].capture, standing[a].revision, folders.get(a, ""), extractor), rows=rows.get(a, 0))
+        for a in sorted(taken)
+    )
     return Plan(staged_rows("claims", staged.files, kept, folder), _drops(known, taken), "article_id", keys, Counter(verdicts.values()))
 
 

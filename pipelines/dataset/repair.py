@@ -166,7 +166,7 @@ def _forget_files(layout: Layout, name: str, gone: list[log.DataFile]) -> None:
     decided = []
     for key in touched:
         if name == "claims" and isinstance(key, ArticleKey):
-            decided.append(dataclasses.replace(key, extractor=None))  # `reextract` replaces what is left of its claims
+            decided.append(dataclasses.replace(key, extractor=None, rows=None))  # `reextract` replaces what is left of its claims
         elif key.id not in stay:
             decided.append(dataclasses.replace(key, gone=True))
     info = {"run_id": "repair"}

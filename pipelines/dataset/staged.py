@@ -6,12 +6,13 @@ Only the names of the files cross to the commit, with the inputs that gave an ar
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -66,6 +67,7 @@ class StagedWriter:
     _name: str = field(default_factory=lambda: secrets.token_hex(8))
     _pending: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
+    _open: list[IO[bytes]] = field(default_factory=list)
     _succeeded: list[str] = field(default_factory=list)
     _captures: int = 0
     _inputs: int = 0
@@ -104,8 +106,8 @@ class StagedWriter:
         """Close the files and say what there is."""
         for name in list(self._pending):
             self._flush(name)
-        for writer in self._writers.values():
-            writer.close()
+        for closing in (*self._writers.values(), *self._open):
+            closing.close()
         names = {name: self._path(name).name for name in self._writers}
         return Staged(
             folder=str(self._folder),
@@ -137,9 +139,16 @@ class StagedWriter:
         schema = staged_schema(dataset)
         table = pa.Table.from_pylist(self._pending.pop(dataset), schema=schema)
         if dataset not in self._writers:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._writers[dataset] = pq.ParquetWriter(self._path(dataset), schema, compression="zstd", write_statistics=False)
+            self._writers[dataset] = pq.ParquetWriter(self._held(dataset), schema, compression="zstd", write_statistics=False)
         self._writers[dataset].write_table(table)
+
+    def _held(self, dataset: str) -> IO[bytes]:
+        """A new file, locked as long as it is written: `forget` deletes half-written ones of writers that are dead."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._path(dataset).open("wb")
+        self._open.append(file)
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file
 
 
 def staged_schema(dataset: str) -> pa.Schema:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pipelines.dataset import log
 from pipelines.dataset.commit import key_table
 from pipelines.dataset.files import folder_values
+from pipelines.dataset.keys import FORGOTTEN, ArticleKey, CopyKey, RowKey
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.publish import EMPTY, plain_files
 from pipelines.dataset.read import read
@@ -226,13 +227,34 @@ def _runs(layout: Layout) -> Iterator[Finding | int]:
 
 
 def _keys(layout: Layout) -> Iterator[Finding | int]:
-    """Whether the key tables know the revisions that stand."""
-    for name in ("articles", "claims"):
-        keys = key_table(layout, name)
+    """Whether the rows are those that the commits decided on: what they added, less what later ones replaced and what was forgotten."""
+    for name in DATASETS:
+        keys, rows = _at_one_version(layout, name)
+        yield sum(count for _, count in rows.values())
+        for key in keys:
+            text, count = rows.pop(key.id, (None, 0))
+            if (wanted := _rows_wanted(name, key)) is not None and count != wanted:
+                yield Finding("key tables", name, f"{key.id} has {count} rows, the commits say {wanted}")
+            elif count and isinstance(key, ArticleKey) and text != key.text_hash:
+                yield Finding("key tables", name, f"article {key.id} stands in revision {text}, the commits say {key.text_hash}")
+        yield from (Finding("key tables", name, f"{id} has rows, and no commit says so") for id in rows)
+
+
+def _at_one_version(layout: Layout, name: str) -> tuple[list[RowKey], dict[str, tuple[str | None, int]]]:
+    """All keys of a dataset, and by id the revision and the number of its rows, while nobody commits in between."""
+    keys, by = key_table(layout, name), "article_id" if name == "claims" else DATASETS[name].key
+    columns = [by, "text_hash"] if name in ("articles", "claims") else [by]
+    while True:
         keys.catch_up(log.open_table(layout, name))
-        for batch in read(layout.root, name).to_batches(columns=["article_id", "text_hash"]):
-            yield batch.num_rows
-            known = keys.get(batch["article_id"].to_pylist())
-            for row in {(r["article_id"], r["text_hash"]) for r in batch.to_pylist()}:
-                if row[0] not in known or known[row[0]].text_hash != row[1]:
-                    yield Finding("key tables", name, f"article {row[0]} in revision {row[1]} is not known to the key table")
+        version, known = keys.version(), list(keys.all())
+        if keys.version() == version:
+            break
+    counted = read(layout.root, name, version=version).to_table(columns=columns).group_by(columns).aggregate([([], "count_all")])
+    return known, {r[by]: (r.get("text_hash"), r["count_all"]) for r in counted.to_pylist()}
+
+
+def _rows_wanted(name: str, key: RowKey) -> int | None:
+    """How many rows an id has; None where the commit that decided on it did not say."""
+    if isinstance(key, ArticleKey):
+        return 0 if key.text_hash == FORGOTTEN else key.rows if name == "claims" else 1
+    return int(key.copy_group != "") if isinstance(key, CopyKey) else 1

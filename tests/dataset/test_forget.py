@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from generated_rows import NOW, article, corpus
 
-from pipelines.dataset import CommitResult, Layout, RootError, read
+from pipelines.context import RunContext
+from pipelines.dataset import CommitResult, Layout, RootError, StagedWriter, commit, read
 from pipelines.dataset.compact import compact_all
 from pipelines.dataset.forget import forget
 from pipelines.dataset.verify import sound, verify
 from schemas import Rejected, RejectionStage
-from tests.dataset.conftest import stage
+from tests.dataset.conftest import run_info, stage
 
 Put = Callable[..., CommitResult]
 
@@ -44,7 +47,7 @@ def holders(root: Path, phrases: list[str]) -> set[Path]:
 
 
 def fill(layout: Layout, put: Put) -> None:
-    """History with the article in it: corrected, compacted, staged, rejected."""
+    """History with the article in it: corrected, compacted, staged, rejected, named by a run, left by crashed jobs."""
     for i in range(2):
         put(corpus(10, first=100 + i * 10))
     put([article(SEED, text_seed=1, fetched_at=datetime(2026, 1, 5, tzinfo=UTC)), article(4)])
@@ -56,6 +59,17 @@ def fill(layout: Layout, put: Put) -> None:
     )
     put(rejected=[page])
     stage(layout, [(MADE, CLAIMS), article(5)], run_id="crashed")
+    half = StagedWriter(layout, RunContext(run_id="half", now=NOW))
+    for _ in range(600):
+        half.add(MADE, [])
+    del half
+    gc.collect()  # its process is dead, its file has no end
+    named = replace(run_info("named"), options=json.dumps({"inputs": [MADE.url, "feed:https://news.example/rss"], "workers": 2}))
+    commit(layout, [stage(layout, [article(600)], run_id="named")], named)
+    layout.results("crashed").write_text(json.dumps({"result": {"failures": [{"input": MADE.url, "error": "broke"}]}}))
+    spool = layout.spool("crashed") / "crashed.stdin"
+    spool.parent.mkdir(parents=True)
+    spool.write_text("".join(json.dumps({"url": a.url, "text": a.text}) + "\n" for a in (article(5)[0], MADE, article(6)[0])))
 
 
 @pytest.mark.parametrize("by", [{"article": MADE.article_id}, {"url": MADE.url}])
@@ -63,13 +77,38 @@ def test_no_phrase_of_a_forgotten_article_is_left_in_any_file(layout: Layout, pu
     fill(layout, put)
     assert len(holders(layout.root, PHRASES)) > 3
     others = sorted(read(layout.root).to_table()["claim_id"].to_pylist())
-    if "article" in by:  # an id does not say which failures were of that article
-        forget(layout, url=MADE.url)
     done = forget(layout, **by)
-    assert done.articles in ((MADE.article_id,), ())
-    assert holders(layout.root, PHRASES) == set()
+    assert done.articles == (MADE.article_id,)
+    assert holders(layout.root, [*PHRASES, f'{MADE.url}"', f"{MADE.url}'"]) == set()
     assert sorted(read(layout.root).to_table()["claim_id"].to_pylist()) == sorted(set(others) - {c.claim_id for c in CLAIMS})
     assert sound([c for c in verify(layout) if c.name != "runs"])  # the rows made up here do not name their runs
+
+
+def test_a_run_keeps_its_options_and_the_feeds_that_it_was_given(layout: Layout, put: Put) -> None:
+    fill(layout, put)
+    done = forget(layout, host="news.example")
+    assert done.runs == 1
+    (named,) = [r for r in read(layout.root, "runs").to_table().to_pylist() if r["run_id"] == "named"]
+    assert json.loads(named["options"]) == {"inputs": ["forgotten", "feed:https://news.example/rss"], "workers": 2}
+
+
+def test_what_others_have_staged_and_spooled_stays(layout: Layout, put: Put) -> None:
+    fill(layout, put)
+    forget(layout, url=MADE.url)
+    (staged,) = layout.staged("crashed", "0000").glob("articles-*.parquet")
+    assert pq.read_table(staged)["article_id"].to_pylist() == [article(5)[0].article_id]
+    lines = (layout.spool("crashed") / "crashed.stdin").read_text().splitlines()
+    assert [json.loads(line)["url"] if line.strip() else None for line in lines] == [article(5)[0].url, None, article(6)[0].url]
+
+
+def test_a_file_that_a_living_job_is_writing_is_left_alone_and_its_rows_do_not_come_in(layout: Layout, put: Put) -> None:
+    put([(MADE, CLAIMS)])
+    writer = StagedWriter(layout, RunContext(run_id="living", now=NOW))
+    for _ in range(500):
+        writer.add(MADE, [])
+    forget(layout, url=MADE.url)
+    writer.add(*article(5))
+    assert commit(layout, [writer.finish()], run_info("living")).articles == {"forgotten": 1, "added": 1}
 
 
 def test_it_says_what_it_removed(layout: Layout, put: Put) -> None:

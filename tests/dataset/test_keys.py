@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from generated_rows import article, corpus
+from generated_rows import NOW, article, corpus
 
 from pipelines.dataset import CommitResult, Layout, log
-from pipelines.dataset.keys import ArticleKey, KeyTable, RejectedKey, micros, moment
+from pipelines.dataset.keys import ArticleKey, KeyTable, RejectedKey, micros, moment, of_input
+from schemas import Rejected, RejectionStage
 
 Put = Callable[..., CommitResult]
 
@@ -29,7 +32,13 @@ def lose(layout: Layout) -> None:
     layout.key_table("claims").unlink()
 
 
-@pytest.mark.parametrize("harm", [damage, lose])
+def as_of_an_older_release(layout: Layout) -> None:
+    with sqlite3.connect(layout.key_table("claims")) as db:
+        db.execute("ALTER TABLE keys DROP COLUMN rows")
+        db.execute("PRAGMA user_version = 0")
+
+
+@pytest.mark.parametrize("harm", [damage, lose, as_of_an_older_release])
 def test_a_lost_or_damaged_key_table_is_rebuilt_from_the_log(layout: Layout, put: Put, harm: Callable[[Layout], None]) -> None:
     put(corpus(20))
     put(corpus(40))
@@ -44,7 +53,7 @@ def test_without_the_decisions_it_is_rebuilt_from_the_rows(layout: Layout, put: 
     before = everything(layout, "claims")
     lose(layout)
     shutil.rmtree(layout.decisions("claims"))
-    assert everything(layout, "claims") == {i: k for i, k in before.items() if k.partitions}
+    assert everything(layout, "claims") == {i: replace(k, rows=None) for i, k in before.items() if k.partitions}
 
 
 def test_a_key_table_that_is_ahead_of_the_log_is_rebuilt(layout: Layout, put: Put) -> None:
@@ -58,17 +67,24 @@ def test_a_key_table_that_is_ahead_of_the_log_is_rebuilt(layout: Layout, put: Pu
     assert len(everything(layout, "claims")) == 20
 
 
-def test_a_key_says_where_an_articles_claims_are(layout: Layout, put: Put) -> None:
+def test_a_key_says_where_an_articles_claims_are_and_how_many(layout: Layout, put: Put) -> None:
     made, claims = article(1, claims=6)
-    put([(made, claims)])
-    key = everything(layout, "claims")[made.article_id]
-    assert key.partitions.split("|") == sorted({f"country_pair={c.country_pair}" for c in claims})
+    put([(made, claims), article(2, claims=0)])
+    known = everything(layout, "claims")
+    assert known[made.article_id].partitions.split("|") == sorted({f"country_pair={c.country_pair}" for c in claims})
+    assert [known[article(i)[0].article_id].rows for i in (1, 2)] == [6, 0]
 
 
-def test_failures_are_found_by_their_input(layout: Layout) -> None:
+def test_failures_are_found_by_their_input_whose_name_is_not_kept(layout: Layout, put: Put) -> None:
+    failed = Rejected.of(RejectionStage.FETCH, "failed", input="https://news.example/a", error="broke", seen=NOW, run_id="run")
+    put(rejected=[failed])
     keys = KeyTable(layout, "rejected", RejectedKey)
     keys.catch_up(log.open_table(layout, "rejected"))
-    assert keys.by("input", ["a.html"]) == {}
+    assert keys.by("input", [of_input("https://news.example/b")]) == {}
+    (key,) = keys.by("input", [of_input("https://news.example/a")]).values()
+    assert key.id == failed.rejected_id
+    assert "example" not in str(key)
+    assert replace(key, attempts=2).input == key.input
 
 
 def test_moments_keep_their_microseconds() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from generated_rows import corpus
 
 from pipelines.dataset import Layout, commit, log, open_root, prepare
 from pipelines.dataset.files import write_file
-from pipelines.dataset.publish import LogBehindError, plain_files
+from pipelines.dataset.publish import LogBehindError, plain_files, publish
 from pipelines.dataset.repair import repair
 from pipelines.dataset.verify import sound, verify
 from pipelines.reextract import reextract
@@ -203,3 +205,22 @@ def test_a_claim_in_the_folder_of_another_pair_is_found(tmp_path: Path) -> None:
     layout = open_root(tmp_path / "other")
     commit(layout, [stage(layout, [(made, [replace(made_claims[0], country_pair="AFG-ALB")])])], run_info())
     assert [f.check for c in verify(layout) for f in c.findings] == ["partitions"]
+
+
+@pytest.mark.parametrize(("dataset", "words"), [("claims", "the commits say"), ("articles", "has 0 rows, the commits say 1")])
+def test_rows_that_a_merge_loses_are_told_although_the_log_knows_of_no_loss(root: Layout, dataset: str, words: str) -> None:
+    """Which run wrote them does not matter: the commits say how many rows each article has, whatever was replaced since."""
+    table = log.open_table(root, dataset)
+    file = next(f for f in log.files(table) if (f.rows or 0) > 1)
+    kept = pq.ParquetFile(root.delta(dataset) / file.path).read().slice(1)
+    add = write_file(root, dataset, file.path.rpartition("/")[0], kept, data_change=False)
+    log.append(table, dataset, [add], [file.remove(0, data_change=False)], {"run_id": "wrong"})
+    publish(root, dataset)
+    (finding,) = [f for c in verify(root) for f in c.findings if f.check == "key tables"]
+    assert words in finding.detail
+
+
+def test_a_key_that_no_commit_decided_on_is_told(root: Layout) -> None:
+    with sqlite3.connect(root.key_table("claims")) as db:
+        db.execute("DELETE FROM keys WHERE id = ?", (MADE[1][0].article_id,))
+    assert [f.detail for c in verify(root) for f in c.findings] == [f"{MADE[1][0].article_id} has rows, and no commit says so"]
