@@ -56,6 +56,7 @@ class SeenStore:
         self._database = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")
+        self._database.execute("PRAGMA secure_delete=ON")  # what is forgotten must not stay in free pages
         self._database.executescript(_TABLES)
 
     def close(self) -> None:
@@ -210,6 +211,8 @@ class SeenStore:
             for table, column in (("seen", "key"), ("owed", "uri"), ("pending", "key")):
                 keys = [row[0] for row in database.execute(f"SELECT DISTINCT {column} FROM {table}") if matches(row[0])]
                 gone += sum(database.execute(f"DELETE FROM {table} WHERE {column} = ?", (key,)).rowcount for key in keys)
+        with self._lock:
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor in the log of what was written
         return gone
 
     def _told(self, mine: str, arguments: list[str]) -> list[tuple[Completeness, str]]:

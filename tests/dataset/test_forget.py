@@ -19,6 +19,10 @@ from pipelines.dataset import CommitResult, Layout, RootError, StagedWriter, com
 from pipelines.dataset.compact import compact_all
 from pipelines.dataset.forget import forget
 from pipelines.dataset.verify import sound, verify
+from pipelines.fetch import FetchConfig
+from pipelines.seen import Seen, SeenStore
+from pipelines.web import STATE
+from pipelines.web import forget as forget_traces
 from schemas import Rejected, RejectionStage
 from tests.dataset.conftest import run_info, stage
 
@@ -151,6 +155,17 @@ def test_forgetting_twice_or_nothing_changes_nothing(layout: Layout, put: Put) -
     assert dict(forget(layout, article=MADE.article_id).rows) == {"articles": 0, "claims": 0, "copies": 0, "rejected": 0}
     assert forget(layout, url="https://nowhere.example/").articles == ()
     assert put([]).versions == before
+
+
+def test_no_address_stays_in_the_memory_of_sources(layout: Layout) -> None:
+    """Not even in free pages of its file, nor in the log beside it while somebody has it open."""
+    path, context = layout.root / STATE, RunContext(run_id="run", now=NOW)
+    seen = SeenStore(path)
+    seen.put_many(context, [("feed:https://news.example/rss", f"https://news.example/{i}", Seen()) for i in range(500)])
+    assert any(b"news.example/3" in p.read_bytes() for p in path.parent.iterdir())
+    assert forget_traces(FetchConfig(state=path), (), "news.example")[1] == 500
+    assert not [p for p in path.parent.iterdir() if b"https://news.example/3" in p.read_bytes()]
+    seen.close()
 
 
 def test_exactly_one_thing_is_named(layout: Layout) -> None:
