@@ -46,9 +46,8 @@ class Broker:
 
         producer: Any = KafkaProducer(bootstrap_servers=self.server, acks="all", linger_ms=20)
         count = len(producer.partitions_for(topic))
-        sent = [
-            producer.send(topic, value, partition=number % count if partition is None else partition) for number, value in enumerate(values)
-        ]
+        where = [number % count if partition is None else partition for number in range(len(values))]
+        sent = [producer.send(topic, value, key=b"desk", partition=number) for number, value in zip(where, values, strict=True)]
         producer.flush()
         for one in sent:
             one.get(timeout=30)
