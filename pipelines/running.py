@@ -69,9 +69,13 @@ def result_of(job: beam.Pipeline, layout: Layout, context: RunContext) -> tuple[
 
 
 def counted(counters: Iterable[Any]) -> dict[str, int]:
-    """Beam's counters by name, those of all steps together; engines say of some what was attempted only, or nothing at all."""
+    """Our counters by name, of all steps together; engines know of some what was attempted only, or nothing, and add their own."""
+    from pipelines.transforms import NAMESPACE
+
     sums: Counter[str] = Counter()
     for counter in counters:
+        if counter.key.metric.namespace != NAMESPACE:
+            continue
         known = counter.attempted if counter.committed is None else counter.committed
         sums[counter.key.metric.name] += known or 0
     return dict(sums)

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -96,7 +96,8 @@ class Work:
     def __post_init__(self) -> None:
         self._writer = StagedWriter(self.layout, self.context)
         # claims are written after articles: what both have decided is decided for good, and needs no extraction again
-        self._decided = [KeyTable(self.layout, name, ArticleKey) for name in ("claims", "articles")]
+        self._open = ExitStack()
+        self._decided = [self._open.enter_context(KeyTable(self.layout, name, ArticleKey).opened()) for name in ("claims", "articles")]
         self._ticks = Ticks(self.layout.progress(self.context.run_id)) if self.told else None
         ensure()
         self._log = logger("work").bind(run=self.context.run_id, slice=self.context.slice_id)
@@ -125,6 +126,7 @@ class Work:
 
     def finish(self) -> Staged:
         """Close the staged files."""
+        self._open.close()
         if self._ticks is not None:
             self._ticks.close()
         return self._writer.finish(dict(self._seconds))
@@ -152,7 +154,7 @@ class Work:
         self._tick()
 
     def _is_known(self, article: Article) -> bool:
-        found = [keys.get([article.article_id]).get(article.article_id) for keys in self._decided]
+        found = (keys([article.article_id]).get(article.article_id) for keys in self._decided)
         return all(known is not None and known.text_hash == article.text_hash for known in found)
 
     def _reject(self, rejected: Rejected) -> None:

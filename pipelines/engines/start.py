@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 
@@ -23,7 +26,8 @@ def serving(choice: EngineChoice, options: PipelineOptions) -> Iterator[None]:
     """
     portable = options.view_as(PortableOptions)
     if not choice.name_is("prism") or portable.job_endpoint:
-        yield
+        with _our_python_first():
+            yield
         return
     from pipelines.engines.prism import PrismServer
 
@@ -34,6 +38,18 @@ def serving(choice: EngineChoice, options: PipelineOptions) -> Iterator[None]:
         raise EngineError(f"prism did not start: {error}; install it anew with `{choice.engine.remedy}`") from error
     try:
         portable.job_endpoint = server.endpoint
-        yield
+        with _our_python_first():
+            yield
     finally:
         server.stop()
+
+
+@contextmanager
+def _our_python_first() -> Iterator[None]:
+    """Beam starts workers of their own process as `python`, which may be another one, or none."""
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
