@@ -43,6 +43,8 @@ _VESSEL_WINDOW: Final = 8
 def resolve(reading: Reading, token: Token) -> Mention | None:
     """The mention that a noun makes as a definite description; None if it is none, or means no country for sure."""
     lemma = token.lemma_.lower()
+    if token.lower_ in ("former", "latter"):
+        return _one_of_two(reading, token)
     pair = _pair(reading, token, lemma)
     if pair is not None:
         return pair
@@ -82,6 +84,18 @@ def _pair(reading: Reading, token: Token, lemma: str) -> Mention | None:
     role = roles.roles().get(token.lower_)
     sector = role.sector if role is not None and lemma not in ("side", "state", "people") else Sector.STATE
     return reading.make(first, token, MentionKind.DESCRIPTION, codes, sector, of, "pair")
+
+
+def _one_of_two(reading: Reading, token: Token) -> Mention | None:
+    """ "the former", "the latter": of the two that were named together, in this sentence or the one before."""
+    article = next((c for c in token.lefts if c.lower_ == "the"), None)
+    if article is None or token.dep_ in ("amod", "compound"):
+        return None
+    codes = _recent_pair(reading)
+    if codes is None:
+        return None
+    code = codes[0] if token.lower_ == "former" else codes[1]
+    return reading.make(article, token, MentionKind.DESCRIPTION, (code,), Sector.STATE, reading.origin(code), f"the {token.lower_}")
 
 
 def _counting(token: Token, lemma: str) -> Token | None:

@@ -29,6 +29,9 @@ _STATES: Final = frozenset({"TIES_GOOD", "TIES_BAD", "ALLIANCE", "TERRITORY"})
 _DEEDS: Final = frozenset({"ASSAULT", "COERCE"})
 """Types whose noun ("a killing") stands below whoever condemns it."""
 
+_BACKED: Final = frozenset({"backed", "led", "sponsored", "supported", "funded", "financed", "armed", "trained", "allied", "aligned"})
+"""Participles behind a country's name that make it the patron of whoever is meant."""
+
 _NEAR_ONLY: Final = frozenset({"ASSAULT"})
 """Types whose participants must stand in the trigger's own clause: wide of it, whoever is named mostly only speaks of the violence."""
 
@@ -77,6 +80,8 @@ def _completed(parsed: ParsedSentence, slots: Slots, site: Site, everyone: tuple
         return
     if rule.type in _NEAR_ONLY and _comes_from(parsed.doc[other.head]):
         return
+    if sources and _backs(parsed.doc[other.head]):
+        return
     if targets and rule.type in _DEEDS and _judges_from_above(parsed.doc[other.head], site):
         return
     if sources and _has_a_clause_of_its_own(parsed.doc[other.head], site.trigger):
@@ -91,6 +96,11 @@ def _judges_from_above(token: Token, site: Site) -> bool:
         return False
     phrases = (t for t in (token, *token.ancestors) if t.dep_ in ("nsubj", "nsubjpass"))
     return any(t.head.is_ancestor(site.trigger) and not t.is_ancestor(site.trigger) for t in phrases)
+
+
+def _backs(token: Token) -> bool:
+    """Whether a country only tells whose somebody is: "*Rwandan*-backed rebels"."""
+    return token.dep_ == "npadvmod" and token.head.lower_ in _BACKED
 
 
 def _has_a_clause_of_its_own(token: Token, trigger: Token) -> bool:

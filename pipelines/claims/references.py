@@ -95,7 +95,7 @@ def _reference(reading: Reading, token: Token) -> Mention | None:
         found = pronouns.resolve(reading, token)
         if found is not None:
             return found
-    if token.pos_ in ("NOUN", "PROPN") or token.lower_ == "both":
+    if token.pos_ in ("NOUN", "PROPN") or token.lower_ in ("both", "former", "latter"):
         return descriptions.resolve(reading, token)
     return None
 

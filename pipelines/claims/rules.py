@@ -25,7 +25,9 @@ PREPOSITIONS: Final = frozenset(
     "including inside into like near of off on onto out outside over past through throughout to toward towards under until upon "
     "via with within without".split()
 )
-SLOTS: Final = frozenset("subject object indirect poss adj anti complement head anyone pair clause speaker other".split()) | PREPOSITIONS
+SLOTS: Final = (
+    frozenset("subject object indirect poss adj anti complement head anyone pair clause speaker other response".split()) | PREPOSITIONS
+)
 MODES: Final = frozenset({"", "place", "self"})
 
 

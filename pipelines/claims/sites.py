@@ -126,7 +126,7 @@ def _matter(noun: Token, rule: Rule) -> Token | None:
 def _kinds(noun: Token) -> set[str]:
     """What a noun phrase is called: its head, a title before a name, what it measures ("a lot of shells"); "six Americans": nationals."""
     words = {noun.lemma_.lower(), noun.lower_}
-    if noun.tag_ == "NNPS":
+    if noun.tag_ == "NNPS" or (noun.is_title and any(c.dep_ == "nummod" for c in noun.children)):
         words.add("national")
     words.update(t.lemma_.lower() for t in syntax.measured(noun))
     if noun.pos_ == "PROPN":

@@ -104,6 +104,8 @@ class Slots:
         if name == "subject":
             doers = _subject_heads(site)
             return self._arguments.actors(doers, mode) or self._of_the_speaker(site, doers) or self._keepers(site, doers)
+        if name == "response":
+            return self._arguments.actors((t for a in site.anchors for t in syntax.answered(a)), mode)
         if name == "object":
             if site.object is not None:
                 return self._arguments.actors((site.object,), mode)

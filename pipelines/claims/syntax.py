@@ -42,6 +42,10 @@ _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _PASSIVE_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
 _MAX_CLIMB: Final = 6
+_ANSWERS: Final = frozenset(
+    {"response", "reaction", "reply", "answer", "retaliation", "revenge", "reprisal", "warning", "deterrent", "deterrence"}
+)
+"""What an act is called that answers another one, or warns of the next."""
 
 
 def is_passive(verb: Token) -> bool:
@@ -204,6 +208,12 @@ def _so_called(clause: Token) -> tuple[Token, ...]:
 def any_prepositional(head: Token) -> tuple[Token, ...]:
     """Heads of the phrases after whatever prepositions hang on `head`."""
     return tuple(t for prep in head.children if prep.dep_ in ("prep", "agent") for t in prep.children if t.dep_ == "pobj")
+
+
+def answered(head: Token) -> tuple[Token, ...]:
+    """What an act answers or is meant for: "in response to *the launch*", "as a warning to *Chad*"."""
+    nouns = [n for c in head.children if c.dep_ == "prep" and c.lower_ in ("in", "as") for n in c.children if n.lemma_ in _ANSWERS]
+    return tuple(t for n in nouns for p in n.children if p.dep_ == "prep" for t in p.children if t.dep_ == "pobj")
 
 
 def _is_infinitive(clause: Token) -> bool:
