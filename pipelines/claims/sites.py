@@ -107,13 +107,18 @@ def _verb_sites(rule: Rule, verb: Token, words: tuple[Token, ...]) -> Iterator[S
         if _conditions_hold(site):
             yield site
         return
-    for head in syntax.objects(verb):
+    for head in (*syntax.objects(verb), *_after_particle(words)):
         for noun in syntax.conjuncts(head):
             if _kinds(noun) & set(rule.object):
                 site = Site(rule, verb, (*words, noun), object=noun)
                 if _conditions_hold(site):
                     yield site
                     return
+
+
+def _after_particle(words: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The object of a verb of several words whose last one the parser took for a preposition: "called in *the ambassador*"."""
+    return tuple(t for t in words[-1].children if t.dep_ == "pobj") if len(words) > 1 and words[-1].dep_ == "prep" else ()
 
 
 def _matter(noun: Token, rule: Rule) -> Token | None:
@@ -228,9 +233,11 @@ def _subject_fits(site: Site) -> bool:
 
 
 def is_negated(verb: Token) -> bool:
-    """Whether a verb is negated by "not", "never", or by "no" before its subject or object."""
+    """Whether a verb is negated by "not", "never", "no longer", or by "no" before its subject or object."""
     for child in verb.children:
         if child.dep_ == "neg" or child.lower_ in ("never", "neither"):
+            return True
+        if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
             return True
         if child.dep_ in ("dobj", "nsubj", "nsubjpass", "attr") and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
             return True
@@ -290,6 +297,8 @@ def _phrase_words(site: Site, *, beside: bool = True) -> set[str]:
 
     def collect(token: Token, depth: int) -> None:
         for child in token.children:
+            if child.dep_ == "mark" and token == site.trigger:  # "said *that* it had agreed": the word of the clause above
+                continue
             words.add(child.lower_)
             if not (child.dep_ == "amod" and child.tag_ == "VBN"):  # "Iran-backed" is no "back"
                 words.add(child.lemma_.lower())
