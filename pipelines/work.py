@@ -17,7 +17,8 @@ from typing import Protocol
 
 from pipelines.context import RunContext
 from pipelines.dataset import Layout, Staged, StagedWriter
-from pipelines.dataset.keys import ArticleKey, KeyTable
+from pipelines.dataset.key_table import KeyTable
+from pipelines.dataset.keys import ArticleKey
 from pipelines.kafka import TopicError
 from pipelines.logs import ensure, host_of, logger
 from schemas import Article, Claim, Document, Locator, Rejected, RejectionStage

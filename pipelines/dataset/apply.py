@@ -23,7 +23,7 @@ from pipelines.context import utc_now
 from pipelines.dataset import log
 from pipelines.dataset.decisions import write_decisions
 from pipelines.dataset.files import ordered, write_file
-from pipelines.dataset.keys import KeyTable
+from pipelines.dataset.key_table import KeyTable
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
 from pipelines.dataset.rows import conform

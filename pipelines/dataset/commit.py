@@ -18,13 +18,15 @@ import pyarrow as pa
 from pipelines.context import RunContext, utc_now
 from pipelines.dataset import log
 from pipelines.dataset.apply import Applied, Committer
+from pipelines.dataset.captures import choose, ids_of
 from pipelines.dataset.copies import CopyKeys, decide_copies
 from pipelines.dataset.evolve import evolve
 from pipelines.dataset.failures import Failure, failures
 from pipelines.dataset.files import folder_values
-from pipelines.dataset.keys import KINDS, ArticleKey, KeyTable, RejectedKey, RowKey, of_input
+from pipelines.dataset.key_table import KeyTable
+from pipelines.dataset.keys import KINDS, ArticleKey, RejectedKey, RowKey, of_input
 from pipelines.dataset.paths import Layout, open_root
-from pipelines.dataset.plan import choose, distinct, ids_of, plan_articles, plan_claims, plan_rejected, plan_runs
+from pipelines.dataset.plan import distinct, plan_articles, plan_claims, plan_rejected, plan_runs
 from pipelines.dataset.publish import publish
 from pipelines.dataset.staged import Staged, candidates, read_staged, total
 from schemas import DATASETS, SCHEMA_VERSION, Completeness, Count, Run, Seconds, Version, to_dict

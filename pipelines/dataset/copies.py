@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.dataset import log
-from pipelines.dataset.keys import CopyKey, KeyTable
+from pipelines.dataset.key_table import KeyTable, marks
+from pipelines.dataset.keys import CopyKey
 from pipelines.dataset.paths import Layout
 from pipelines.dataset.plan import Plan
 from pipelines.dataset.rows import TableRows
@@ -41,7 +42,7 @@ class CopyKeys(KeyTable[CopyKey]):
         query = "SELECT id FROM bands JOIN keys USING (id) WHERE band IN ({}) AND (? OR day IS NULL OR day BETWEEN ? AND ?)"
         period = (len(days) < len(signed), min(days, default=0) - WINDOW_DAYS, max(days, default=0) + WINDOW_DAYS)
         with self._open() as db:
-            ids = {i for part in self._parts(wanted) for (i,) in db.execute(query.format(_marks(part)), (*part, *period))}
+            ids = {i for part in self._parts(wanted) for (i,) in db.execute(query.format(marks(part)), (*part, *period))}
         return self.get(ids)
 
     def taken_in(self) -> int | None:
@@ -66,7 +67,7 @@ class CopyKeys(KeyTable[CopyKey]):
     def _before_apply(self, db: sqlite3.Connection, keys: list[CopyKey]) -> None:
         before: dict[str, bytes] = {}
         for part in self._parts([k.id for k in keys]):
-            before.update(db.execute(f"SELECT id, signature FROM keys WHERE id IN ({_marks(part)})", part).fetchall())
+            before.update(db.execute(f"SELECT id, signature FROM keys WHERE id IN ({marks(part)})", part).fetchall())
         changed = [k for k in keys if k.gone or before.get(k.id) != k.signature]
         db.executemany(
             "DELETE FROM bands WHERE band = ? AND id = ?",
@@ -163,7 +164,3 @@ def _as_signed(key: CopyKey) -> Signed:
 def _band(key: str) -> int:
     """A band's key as SQLite's integer; two bands share one with a chance of 1 in 2^63, and then are only compared for nothing."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def _marks(values: list[Any]) -> str:
-    return ", ".join("?" * len(values))

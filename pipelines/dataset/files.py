@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 
@@ -26,6 +27,12 @@ SORT: Final[dict[str, tuple[str, ...]]] = {
 
 FILTERED: Final = frozenset({"article_id", "claim_id", "claim_type", "source_country", "target_country"})
 """Text columns of whose values files keep the least and the greatest."""
+
+_FEW_ROWS: Final = 200
+"""A file with fewer has no dictionaries: a page of its own for each column costs more than it saves."""
+
+_SAMPLE: Final = 10_000
+"""Rows by which it is judged whether a column repeats its values."""
 
 _VERSION_COLUMNS: Final = {"claims": "extractor_version", "articles": "normalizer_version", "runs": "extractor_version"}
 
@@ -68,14 +75,29 @@ def write_rows(path: Path, dataset: str, rows: pa.Table) -> None:
     """A read-only Parquet file: the plain face shares its bytes, so that an edit there would damage the table.
 
     Most files are small, so what each says about itself is kept small: the Arrow schema, which Parquet's own types give again, is left out,
-    and statistics are kept of the columns that readers filter by.
+    statistics are kept of the columns that readers filter by, and dictionaries of those that repeat their values.
     """
     filtered = [f.name for f in rows.schema if f.name in FILTERED or not (pa.types.is_nested(f.type) or _is_text(f.type))]
     options = {"compression": "zstd", "write_statistics": filtered, "write_page_index": rows.num_rows > 1000, "store_schema": False}
+    options["use_dictionary"] = _repeating(rows)
     with pq.ParquetWriter(path, rows.schema, **options) as writer:
         writer.write_table(rows)
         writer.add_key_value_metadata(file_metadata(dataset, rows))
     path.chmod(0o444)
+
+
+def _repeating(rows: pa.Table) -> list[str]:
+    """The columns that have each of their values twice on average, or more often."""
+    if rows.num_rows < _FEW_ROWS:
+        return []
+    sample = rows.slice(0, _SAMPLE)
+    return [
+        f.name
+        for f in rows.schema
+        if not pa.types.is_nested(f.type)
+        and sample[f.name].null_count < sample.num_rows
+        and pc.count_distinct(sample[f.name]).as_py() <= sample.num_rows / 2
+    ]
 
 
 def _is_text(type_: pa.DataType) -> bool:

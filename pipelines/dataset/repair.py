@@ -45,7 +45,7 @@ def repair(layout: Layout) -> list[Mended]:
         done += _broken_log(layout, name) or _lost_commits(layout, name)
         done += _damaged_files(layout, name)
         done += _foreign_files(layout, name)
-        _drop_key_table(layout, name)
+        _new_key_table(layout, name)
         if name == "copies" and (copies_before or odd_rows(layout)):
             done.append(Mended(name, f"made anew from the articles: {copies_again(layout)} rows"))
         published = publish(layout, name, whole=True)
@@ -205,9 +205,7 @@ def _set_aside(layout: Layout, name: str, path: str) -> None:
         source.replace(target)
 
 
-def _drop_key_table(layout: Layout, name: str) -> None:
-    """A cache that may be wrong is made anew from the log."""
-    path = layout.key_table(name)
-    for end in ("", "-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
-    key_table(layout, name).catch_up(log.open_table(layout, name))
+def _new_key_table(layout: Layout, name: str) -> None:
+    keys = key_table(layout, name)
+    keys.discard()
+    keys.catch_up(log.open_table(layout, name))

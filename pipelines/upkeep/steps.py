@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pipelines.context import utc_now
 from pipelines.dataset import open_root
+from pipelines.dataset.checks import Finding
 from pipelines.dataset.clean import Cleaned, clean
 from pipelines.dataset.compact import Compacted, compact_all
-from pipelines.dataset.verify import Finding, verify
+from pipelines.dataset.verify import verify
 from pipelines.settings import Settings
 from pipelines.upkeep.archive import Expired, expire
 from pipelines.upkeep.disk import Forecast, forecast

@@ -14,8 +14,10 @@ from generated_rows import NOW, article, corpus
 
 from pipelines.dataset import CommitConflictError, CommitResult, Layout, commit, log, open_root, read
 from pipelines.dataset.apply import Committer
-from pipelines.dataset.keys import ArticleKey, KeyTable
-from pipelines.dataset.plan import Plan, choose, plan_articles
+from pipelines.dataset.captures import choose
+from pipelines.dataset.key_table import KeyTable
+from pipelines.dataset.keys import ArticleKey
+from pipelines.dataset.plan import Plan, plan_articles
 from pipelines.dataset.staged import candidates
 from schemas import Article, Claim, Rejected, RejectionStage
 from tests.dataset.conftest import run_info, stage

@@ -12,7 +12,8 @@ import pytest
 from generated_rows import NOW, article, corpus
 
 from pipelines.dataset import CommitResult, Layout, log
-from pipelines.dataset.keys import ArticleKey, KeyTable, RejectedKey, micros, moment, of_input
+from pipelines.dataset.key_table import KeyTable
+from pipelines.dataset.keys import ArticleKey, RejectedKey, micros, moment, of_input
 from schemas import Rejected, RejectionStage
 
 Put = Callable[..., CommitResult]

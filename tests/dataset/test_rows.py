@@ -66,3 +66,17 @@ def test_a_large_file_is_zstd_with_a_page_index(at_once: Layout) -> None:
     for i in range(columns.num_columns):
         assert columns.column(i).compression == "ZSTD"
         assert columns.column(i).has_offset_index
+
+
+def test_a_file_has_dictionaries_of_the_columns_that_repeat_their_values_and_a_small_file_has_none(tmp_path: Path) -> None:
+    layout = open_root(tmp_path / "root")
+    commit(layout, [stage(layout, MADE[:200])], run_info())
+    found = {}
+    for file in log.files(log.open_table(layout, "claims")):
+        group = pq.read_metadata(layout.delta("claims") / file.path).row_group(0)
+        columns = [group.column(i) for i in range(group.num_columns)]
+        found[group.num_rows] = {c.path_in_schema for c in columns if c.has_dictionary_page}
+    assert {"claim_type", "outlet", "source_country"} <= found[max(found)]
+    assert not {"claim_id", "evidence"} & found[max(found)]
+    assert min(found) < 200 < max(found)
+    assert found[min(found)] == set()
