@@ -29,6 +29,7 @@ MATRIX = {
     "Beam's job service": (EngineChoice(name="prism", options=("job_endpoint=embed",)), 1),
     "Prism": (EngineChoice(name="prism"), 1),
     "Prism, a worker of its own process": (EngineChoice(name="prism", options=("experiments=use_loopback_process_worker",)), 1),
+    "Flink": (EngineChoice(name="flink", options=("environment_type=LOOPBACK",)), 2),
 }
 
 
