@@ -43,7 +43,9 @@ def backfill(
     """
     settings = load_settings(root=root, workers=workers, concurrency=concurrency)
     options = job_options(settings)
-    plan = make_plan(Request(source=source, root=Path(options.root), since=since, until=until, by=by, force=force))
+    plan = make_plan(
+        Request(source=source, root=Path(options.root), since=since, until=until, by=by, force=force, shared_lines=settings.shared_lines)
+    )
     if dry_run:
         create_table_artifact(key="backfill-plan", table=as_rows(plan), description=f"The plan of {source}")
         return []

@@ -43,6 +43,15 @@ class Versions:
     normalizer: str
     extractor: str
 
+    @classmethod
+    def today(cls, work: WorkOptions) -> Versions:
+        """The project's own, with what workers are told."""
+        from pipelines.claims import extractor_version
+        from pipelines.normalize import normalizer_version
+        from pipelines.normalize.shared_lines import shared_lines
+
+        return cls(normalizer_version(shared_lines(work.shared_lines)), extractor_version())
+
 
 def rebuild_beside(
     root: str | Path,
@@ -94,7 +103,7 @@ def rebuild_in_place(
 
     folder, layout = _archive(root), open_root(root, create=False)
     prepare(layout)
-    versions = versions or _today()
+    versions = versions or Versions.today(work)
     built, done, failed = stages(work), Reextracted(), _Failed.of(layout)
     paths = iter(archive_files(folder))
     while group := list(islice(paths, _GROUP)):
@@ -239,10 +248,3 @@ def _link(folder: Path, target: Path) -> None:
             os.link(path, there)
         except OSError:
             shutil.copy2(path, there)
-
-
-def _today() -> Versions:
-    from pipelines.claims import extractor_version
-    from pipelines.normalize import normalizer_version
-
-    return Versions(normalizer_version(), extractor_version())

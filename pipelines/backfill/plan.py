@@ -42,6 +42,8 @@ class Request:
     """Whether slices that are complete are done again."""
     extractor_version: str | None = None
     """For `articles:`; None is the project's own."""
+    shared_lines: str | None = None
+    """See `WorkOptions`: pages of the root's own archive are read again when the list changes."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _of_files(request: Request, scheme: str, files: Sequence[Path]) -> Slice:
     names = [str(file) for file in files]
     own = scheme == "raw" and all(file.is_relative_to((request.root / RAW).absolute()) for file in files)
     # the root's own pages are read again after each upgrade, other files once
-    source = f"raw@{request.extractor_version or _versions()}" if own else scheme
+    source = f"raw@{request.extractor_version or _versions(request.shared_lines)}" if own else scheme
     return Slice(
         id=files_id(scheme, names),
         inputs=tuple(name if scheme == "file" else f"{scheme}:{name}" for name in names),
@@ -231,10 +233,11 @@ def _written(path: str) -> datetime | None:
         return None
 
 
-def _versions() -> str:
+def _versions(lines: str | None) -> str:
     from pipelines.normalize import normalizer_version
+    from pipelines.normalize.shared_lines import shared_lines
 
-    return f"{_extractor()}/{normalizer_version()}"
+    return f"{_extractor()}/{normalizer_version(shared_lines(lines))}"
 
 
 def _extractor() -> str:

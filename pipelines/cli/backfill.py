@@ -52,7 +52,9 @@ def backfill(
     from pipelines.backfill import PlanError, Request, make_plan
 
     try:
-        plan = make_plan(Request(source=source, root=folder, since=start, until=end, by=_by(by), force=force))
+        plan = make_plan(
+            Request(source=source, root=folder, since=start, until=end, by=_by(by), force=force, shared_lines=settings.shared_lines)
+        )
     except PlanError as error:
         raise WrongCallError(str(error)) from error
     if dry_run:

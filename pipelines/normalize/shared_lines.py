@@ -10,7 +10,7 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -54,6 +54,12 @@ class SharedLines:
     """By site and line, in how many stories it was seen."""
 
     stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """Eight hex digits over the sites and their lines; how often a line was seen decides nothing."""
+        lines = sorted(f"{site} {line}" for site, found in self.stories.items() for line in found)
+        return sha256("\n".join(lines).encode()).hexdigest()[:8]
 
     def of(self, url: str | None) -> SiteLines:
         """Those of a page's site."""

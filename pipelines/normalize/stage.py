@@ -46,7 +46,7 @@ def normalize(
     `extraction_status` is provisional: `extracted` where the claims step is to read the article.
     """
     try:
-        return _article(document, context, _facts(document, context, screen, shared), screen)
+        return _article(document, context, _facts(document, context, screen, shared), screen, normalizer_version(shared))
     except UnreadableInputError as error:
         return _rejected(document, context, error.reason, str(error))
     except BinaryContentError as error:
@@ -76,7 +76,7 @@ def _sniffed(text: str) -> MediaType:
     return MediaType.HTML if _MARKUP.search(head) else MediaType.TEXT
 
 
-def _article(document: Document, context: RunContext, facts: Facts, screen: Screen | None) -> Article:
+def _article(document: Document, context: RunContext, facts: Facts, screen: Screen | None, version: str) -> Article:
     language = facts.language or language_of(facts.text)
     status = _status(facts, language, screen)
     if status is ExtractionStatus.NO_PAIR:
@@ -114,7 +114,7 @@ def _article(document: Document, context: RunContext, facts: Facts, screen: Scre
         source=document.locator.kind,
         raw_file=document.raw_file,
         raw_offset=document.raw_offset,
-        normalizer_version=normalizer_version(),
+        normalizer_version=version,
         run_id=context.run_id,
         slice_id=context.slice_id,
         schema_version=SCHEMA_VERSION,

@@ -84,6 +84,10 @@ def test_pages_of_the_roots_own_archive_are_read_again_by_each_version_and_other
 
     assert states(own) == ["complete"]
     assert states(replace(own, extractor_version="2")) == ["todo"]
+    lines = tmp_path / "lines.csv"
+    lines.write_text("site,line,stories\nnews.example,0123456789abcdef,5\n", encoding="utf8")
+    listed = replace(own, extractor_version=None, shared_lines=str(lines))
+    assert make_plan(listed).slices[0].slice.covers != make_plan(replace(listed, shared_lines=None)).slices[0].slice.covers
     (other,) = make_plan(replace(own, source=f"raw:{tmp_path / 'elsewhere'}")).slices
     assert other.slice.covers == (f"raw:{tmp_path / 'elsewhere' / 'a.warc.gz'}",)
 

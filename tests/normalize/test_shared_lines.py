@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.context import RunContext
-from pipelines.normalize import normalize
+from pipelines.normalize import normalize, normalizer_version
 from pipelines.normalize.shared_lines import SharedLines, learn, shared_lines
+from pipelines.rebuild import Versions
+from pipelines.work import WorkOptions
 from schemas import Article, Document, Locator, MediaType
 
 CONTEXT = RunContext(run_id="20261124T000000Z-0000", now=datetime(2026, 11, 24, tzinfo=UTC))
@@ -36,6 +38,10 @@ def _learnt() -> SharedLines:
 
 
 def _read(place: str, site: str, shared: SharedLines) -> str:
+    return _article(place, site, shared).text
+
+
+def _article(place: str, site: str, shared: SharedLines) -> Article:
     lines = [*_story(place), ABOUT]
     body = "".join(f"<p>{line}</p>" for line in lines)
     page = f"<html><head><title>An office for {place}</title></head><body><article>{body}</article></body></html>"
@@ -44,7 +50,7 @@ def _read(place: str, site: str, shared: SharedLines) -> str:
     )
     article = normalize(document, CONTEXT, shared=shared)
     assert isinstance(article, Article), article
-    return article.text
+    return article
 
 
 def test_a_line_of_several_stories_is_learnt_and_the_stories_own_paragraphs_are_not() -> None:
@@ -74,6 +80,21 @@ def test_the_line_is_left_out_on_that_site_alone() -> None:
 
     assert here.split("\n\n") == _story("Busia")
     assert elsewhere.split("\n\n") == [*_story("Busia"), ABOUT]
+
+
+def test_a_row_says_which_list_of_lines_made_it(tmp_path: Path) -> None:
+    shared = _learnt()
+    shared.write(tmp_path / "lines.csv")
+    moved = SharedLines({f"other.{site}": lines for site, lines in shared.stories.items()})
+    seen_more_often = SharedLines({site: dict.fromkeys(lines, 99) for site, lines in shared.stories.items()})
+
+    version = normalizer_version(shared)
+
+    assert _article("Busia", "gazette.example", shared).normalizer_version == version == f"{normalizer_version()}.{shared.digest}"
+    assert Versions.today(WorkOptions(shared_lines=str(tmp_path / "lines.csv"))).normalizer == version
+    assert normalizer_version(seen_more_often) == version
+    assert len({version, normalizer_version(moved), normalizer_version()}) == 3
+    assert normalizer_version(SharedLines()) == normalizer_version()
 
 
 def test_a_page_becomes_the_same_whatever_was_read_before_it() -> None:
