@@ -55,6 +55,11 @@ def job_size(pages: int, seconds: float, *, wanted: float, least: int, most: int
     return most if pages <= 0 or seconds * most <= wanted * pages else max(least, int(wanted * pages / seconds))
 
 
+def under_pressure(size: int, waiting: int, most: int) -> int:
+    """Pages of a job while many wait: at least half of them, since each job has costs that do not grow with its pages; at most `most`."""
+    return max(size, min(most, waiting // 2))
+
+
 def _in_turn(locators: Iterable[Locator]) -> list[Locator]:
     """The first page of each host, then the second of each: a job that spreads over many hosts waits less for the pace of each."""
     before: Counter[str | None] = Counter()

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
 
 from pipelines.logs import logger
-from pipelines.stream.choose import job_size, workable
+from pipelines.stream.choose import job_size, under_pressure, workable
 from pipelines.stream.job import OWED_SEEN, JobDone, JobFailedError
 from pipelines.stream.options import StreamOptions
 from pipelines.stream.polling import Listing, Polled
@@ -191,7 +191,8 @@ class Stream:
             return
         self._in_job = self._waiting()
         polls, self._ready, self._owed = self._ready, [], []
-        self._job = self._hand(self.jobs, self.job, polls, now, self._size)
+        most = under_pressure(self._size, self._in_job, self.options.job_pages)
+        self._job = self._hand(self.jobs, self.job, polls, now, most)
 
     def _is_worth_a_job(self, now: datetime) -> bool:
         """Whether enough pages wait, or the first one has waited long enough."""

@@ -20,14 +20,25 @@ _PAIRS: Final = (
     ("Norway", "Peru"), ("Kenya", "Japan"), ("Chile", "Nepal"), ("Poland", "Cuba"), ("Egypt", "Spain"), ("Ghana", "Brazil"),
     ("Iran", "Pakistan"), ("India", "Vietnam"), ("Turkey", "Greece"), ("Canada", "Mexico"), ("Finland", "Sweden"), ("Morocco", "Algeria"),
 )  # fmt: skip
-_FILL: Final = (
-    "The meeting lasted two hours and ended without a common statement.",
-    "Officials spoke of a long list of open questions, from fishing rights to the fees of students.",
-    "Traders at the harbour said that they had heard of the plan on the radio in the morning.",
-    "A second round is to be held next month, though nobody would name a place for it.",
-    "Reporters were shown the hall, the table and the flags, and were then asked to wait outside.",
-    "The price of grain had risen for the third week when the delegations arrived.",
-)
+_WHO: Final = (
+    "the harbour office", "a trader", "the ministry", "a farmer", "the mayor", "one of the drivers", "the railway", "a teacher",
+    "the bank", "the clinic", "a lawyer", "the union", "the weather service", "a shopkeeper", "the council", "an engineer",
+    "the port", "a nurse",
+)  # fmt: skip
+_DID: Final = (
+    "counted", "had promised", "asked for", "was waiting for", "could not find", "spoke of", "wants to keep", "sold", "repaired",
+    "measured", "had paid for", "put off", "doubted", "will publish", "remembered", "moved", "had ordered", "closed",
+)  # fmt: skip
+_WHAT: Final = (
+    "the new lists", "forty lorries", "the old bridge", "its share of the fees", "two rooms by the river", "the timetable",
+    "a second survey", "the price of grain", "spare parts", "a longer night shift", "the fish market", "clean water",
+    "the winter stocks", "a map of the road", "the school buses", "an answer", "the last harvest", "cheaper power",
+)  # fmt: skip
+_WHEN: Final = (
+    "after the holiday", "before noon", "for the third week", "since the storm", "in spite of the rain", "without a word",
+    "at the gate", "near the station", "with little hope", "by the end of the month", "on the eve of the talks",
+    "as the delegations arrived",
+)  # fmt: skip
 
 
 def host(number: int) -> str:
@@ -36,18 +47,24 @@ def host(number: int) -> str:
 
 
 def page(number: int) -> bytes:
-    """An article of some 600 words about a pair of countries, in a page of about 40 kB."""
+    """An article of some 600 words about a pair of countries, in a page of about 40 kB; no two tell the same."""
     rng = random.Random(number)
     one, other = _PAIRS[number % len(_PAIRS)]
     lines = [f"The government of {one} condemned {other} on Monday for the closure of its border, report {number} of this series."]
-    lines += [" ".join(rng.choices(_FILL, k=4)) for _ in range(10)]
+    lines += [" ".join(_sentence(rng) for _ in range(4)) for _ in range(8)]
     lines.append(f"{other} signed an agreement with {one} on the exchange of {number} letters last week.")
     body = "".join(f"<p>{line}</p>" for line in lines)
-    menu = "".join(f'<li><a href="/section/{rng.randrange(10**6)}">Section {i}</a></li>' for i in range(500))
+    menu = "".join(f'<li><a href="/section/{rng.randrange(10**6)}">Section {i}</a></li>' for i in range(780))
     return (
         f"<html><head><title>Report {number} on {one} and {other}</title></head><body><nav><ul>{menu}</ul></nav>"
         f"<article><h1>Report {number}</h1>{body}</article></body></html>"
     ).encode()
+
+
+def _sentence(rng: random.Random) -> str:
+    first, second = rng.sample(_WHO, 2)
+    told = f"{first} {rng.choice(_DID)} {rng.choice(_WHAT)} {rng.choice(_WHEN)}, and {second} {rng.choice(_DID)} {rng.choice(_WHAT)}"
+    return f"{told[0].upper()}{told[1:]}."
 
 
 def serve(ready: Connection, log: Path, rate: float) -> None:

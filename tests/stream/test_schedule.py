@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from pipelines.stream.choose import choose, job_size, workable
+from pipelines.stream.choose import choose, job_size, under_pressure, workable
 from pipelines.stream.pace import Bounds, Hints
 from pipelines.stream.schedule import Schedule
 from pipelines.stream.watched import Watched
@@ -111,3 +112,8 @@ def test_local_files_are_always_taken() -> None:
 def test_a_job_is_as_large_as_can_be_done_in_time(pages_done: int, seconds: float) -> None:
     assert 10 <= job_size(pages_done, seconds, wanted=12, least=10, most=150) <= 150
     assert job_size(100, 20.0, wanted=12, least=10, most=150) == 60
+
+
+@pytest.mark.parametrize(("size", "waiting", "pages"), [(60, 30, 60), (60, 120, 60), (60, 200, 100), (60, 900, 150), (150, 10, 150)])
+def test_a_job_is_larger_while_many_pages_wait(size: int, waiting: int, pages: int) -> None:
+    assert under_pressure(size, waiting, 150) == pages
