@@ -1,10 +1,10 @@
 """What an engine costs beside the bare functions, what a second worker gains, and whether memory grows with the input.
 
-    python tests/benchmarks/bench_engines.py [--articles 2000] [--long 2000] [--memory 1000 100000]
+    python tests/benchmarks/bench_engines.py [--articles 2000] [--long 8000] [--memory 1000 100000] [--only overhead workers memory]
 
-Generated small articles, each with two sentences that make claims. Every line is a process of its own that loads the model too; times
-are of the wall, so nothing else should run. `--long` is the job that one and two workers share: the longer it takes, the less starting
-them counts.
+Generated articles: of a news item's length where time is measured, small ones where memory is. Every line is a process of its own that
+loads the model too. Times are of the wall, so nothing else should run; processor time, of children too, is shown beside. `--long` is the
+job that one and two workers share: the longer it takes, the less starting them counts.
 """
 
 from __future__ import annotations
@@ -16,87 +16,123 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pipelines.context import new_run
+from pipelines.dataset import commit, open_root, prepare
 from pipelines.engines import EngineChoice, EngineError
 from pipelines.ingest import IngestOptions, ingest
+from pipelines.logs import configure
+from pipelines.running import run_info
 from pipelines.sources import discover
-from pipelines.work import WorkOptions, real_stages
+from pipelines.work import Work, WorkOptions, real_stages
 from schemas import Article, Document, Locator
 from tests.engines.made_articles import write_articles
 
 A_FILE = 100
 """Articles of a file, which is what one worker takes at a time."""
+NEWS = {"acts": 6, "plain": 24}
+"""Sentences of an article where time is measured: some 400 words."""
+SMALL = {"acts": 2, "plain": 2}
 
 JOBS = {
     "embedded": (EngineChoice(), 1),
     "two workers": (EngineChoice(), 2),
     "prism": (EngineChoice(name="prism"), 1),
+    "flink": (EngineChoice(name="flink"), 1),
 }
+PARTS = ("overhead", "workers", "memory")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One way to read a folder."""
+
+    seconds: float
+    processor: float
+    """Seconds of processor time, of children too."""
+    megabytes: float
+    """The most that the process had in memory."""
 
 
 def main() -> None:
     """Print the table."""
+    configure("error")
     given = _arguments()
     if given.child:
-        sys.stdout.write(json.dumps(_child(given.child, Path(given.folder))))
+        sys.stdout.write(json.dumps(vars(_child(given.child, Path(given.folder)))))
         return
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        few, many = (_inputs(folder / f"time-{n}", n) for n in (given.articles, given.long))
-        bare = _measured("bare", few)["seconds"]
-        _print(f"bare functions, {given.articles} articles", bare, "s")
-        _print("embedded", _measured("embedded", few)["seconds"] / bare, "times the bare functions (1.15 wanted)")
-        if _is_there("prism"):
-            _print("Prism", _measured("prism", few)["seconds"] / bare, "times the bare functions")
-        one = _measured("embedded", many)["seconds"]
-        _print(f"one worker, {given.long} articles", one, "s (600 wanted, for the next line to count)")
-        _print("two workers", one / _measured("two workers", many)["seconds"], "times as fast as one (1.7 wanted)")
-        small, large = (_measured("embedded", _inputs(folder / f"memory-{n}", n))["megabytes"] for n in given.memory)
-        _print(f"memory, {given.memory[0]} articles", small, "MB")
-        _print(f"memory, {given.memory[1]} articles", large / small, "times that (1.3 wanted)")
+        sys.stdout.write("| what | wall, s | processor, s | memory, MB | wall, times the first | wanted |\n|---|---:|---:|---:|---:|---|\n")
+        for part in given.only:
+            _PARTS[part](Path(name), given)
+
+
+def _overhead(folder: Path, given: argparse.Namespace) -> None:
+    few = _inputs(folder / "time", given.articles, NEWS)
+    first = _line(f"bare functions, {given.articles} articles", _measured("bare", few))
+    _line("the same, stored, without Beam", _measured("stored", few), first)
+    _line("embedded", _measured("embedded", few), first, "≤ 1.15")
+    for name in ("prism", "flink"):
+        if _is_there(name):
+            _line(name, _measured(name, few), first)
+
+
+def _workers(folder: Path, given: argparse.Namespace) -> None:
+    many = _inputs(folder / "long", given.long, NEWS)
+    one = _line(f"one worker, {given.long} articles", _measured("embedded", many))
+    _line("two workers", _measured("two workers", many), one, "≤ 1/1.7 = 0.59")
+
+
+def _memory(folder: Path, given: argparse.Namespace) -> None:
+    small, large = (_measured("embedded", _inputs(folder / f"memory-{n}", n, SMALL)) for n in given.memory)
+    _line(f"embedded, {given.memory[0]} small articles", small)
+    _line(f"embedded, {given.memory[1]} small articles", large)
+    sys.stdout.write(f"\nMemory grows {large.megabytes / small.megabytes:.2f} times (≤ 1.3 wanted).\n")
+
+
+_PARTS = dict(zip(PARTS, (_overhead, _workers, _memory), strict=True))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--long", type=int, default=2000)
+    parser.add_argument("--long", type=int, default=8000)
     parser.add_argument("--memory", type=int, nargs=2, default=(1000, 100_000))
-    parser.add_argument("--child", choices=["bare", *JOBS], help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--child", choices=["bare", "stored", *JOBS], help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _inputs(folder: Path, count: int) -> Path:
-    if not folder.is_dir():
-        folder.mkdir()
-        for first in range(0, count, A_FILE):
-            write_articles(folder / f"{first:08d}.jsonl", min(A_FILE, count - first), seed=first, first=first)
+def _inputs(folder: Path, count: int, sentences: dict[str, int]) -> Path:
+    folder.mkdir()
+    for first in range(0, count, A_FILE):
+        write_articles(folder / f"{first:08d}.jsonl", min(A_FILE, count - first), seed=first, first=first, **sentences)
     return folder
 
 
-def _measured(what: str, folder: Path) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, __file__, "--child", what, "--folder", str(folder)], stdout=subprocess.PIPE, check=True, text=True, cwd=folder
-    )
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+def _measured(what: str, folder: Path) -> Measured:
+    command = [sys.executable, __file__, "--child", what, "--folder", str(folder)]
+    return Measured(**json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout))
 
 
-def _child(what: str, folder: Path) -> dict[str, float]:
-    """Seconds and peak memory of one way to read the folder, in this process."""
+def _child(what: str, folder: Path) -> Measured:
     started = time.perf_counter()
-    if what == "bare":
-        _bare(folder)
-    else:
-        engine, workers = JOBS[what]
-        with tempfile.TemporaryDirectory() as root:
+    with tempfile.TemporaryDirectory() as root:
+        if what == "bare":
+            _bare(folder)
+        elif what == "stored":
+            _stored(folder, Path(root) / "data")
+        else:
+            engine, workers = JOBS[what]
             ingest(IngestOptions(inputs=(str(folder),), root=Path(root) / "data", workers=workers, engine=engine))
-    seconds = time.perf_counter() - started
-    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        seconds = time.perf_counter() - started
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return Measured(seconds, sum(u.ru_utime + u.ru_stime for u in used), used[0].ru_maxrss / 1024)
 
 
 def _bare(folder: Path) -> None:
@@ -110,18 +146,30 @@ def _bare(folder: Path) -> None:
             stages.extract(article)
 
 
+def _stored(folder: Path, root: Path) -> None:
+    """What the job does, in a loop."""
+    layout, context = open_root(root), new_run()
+    prepare(layout)
+    work = Work(layout, context, real_stages(WorkOptions()))
+    for locator in discover([str(folder)], context):
+        work.take(locator)
+    commit(layout, [work.finish()], run_info(context, "ingest", {}, None))
+
+
 def _is_there(name: str) -> bool:
     try:
         JOBS[name][0].check()
     except EngineError as error:
-        sys.stdout.write(f"{name}: {error}\n")
+        sys.stderr.write(f"{name}: {error}\n")
         return False
     return True
 
 
-def _print(name: str, value: float, unit: str) -> None:
-    sys.stdout.write(f"{name:40s} {value:10.2f} {unit}\n")
+def _line(name: str, measured: Measured, first: Measured | None = None, wanted: str = "") -> Measured:
+    times = f"{measured.seconds / first.seconds:.2f}" if first else ""
+    sys.stdout.write(f"| {name} | {measured.seconds:.1f} | {measured.processor:.1f} | {measured.megabytes:.0f} | {times} | {wanted} |\n")
     sys.stdout.flush()
+    return first or measured
 
 
 if __name__ == "__main__":
