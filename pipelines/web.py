@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -71,8 +71,11 @@ def opener(
     return partial(_open, config, since, until, complete)
 
 
-def forget(config: FetchConfig, urls: Collection[str], host: str | None) -> tuple[int, int]:
+def forget(config: FetchConfig, urls: Collection[str], host: str | None, memories: Iterable[Path] = ()) -> tuple[int, int]:
     """Erases pages from the archive and every trace of them from the memory: those at `urls`, and all of a host and its subdomains.
+
+    Args:
+        memories: of jobs that remember for themselves, beside the one that all share.
 
     Returns:
         How many archived pages and how many remembered rows are gone.
@@ -92,10 +95,11 @@ def forget(config: FetchConfig, urls: Collection[str], host: str | None) -> tupl
     if config.raw is not None:
         repair(config.raw)
         pages = forget_pages(config.raw, matches)
-    if config.state is not None and config.state.exists():
-        seen = SeenStore(config.state)
-        rows = seen.forget(matches)
-        seen.close()
+    for path in filter(None, (config.state, *memories)):
+        if path.exists():
+            seen = SeenStore(path)
+            rows += seen.forget(matches)
+            seen.close()
     return pages, rows
 
 

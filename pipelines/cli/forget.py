@@ -43,7 +43,10 @@ def forget(
     if done.articles:
         notice("snapshots that held them cannot be read any more; versions before this one may fail")
     pages, remembered = forget_traces(
-        replace(fetch_config(settings, folder), raw=folder / RAW), {*done.urls, *([url] if url else [])}, host
+        replace(fetch_config(settings, folder), raw=folder / RAW),
+        {*done.urls, *([url] if url else [])},
+        host,
+        memories=(folder / "_state").glob("force-*.sqlite"),
     )
     if pages or remembered:
         notice(f"{pages} archived pages and {remembered} rows of what sources remember erased")

@@ -159,13 +159,16 @@ def test_forgetting_twice_or_nothing_changes_nothing(layout: Layout, put: Put) -
 
 def test_no_address_stays_in_the_memory_of_sources(layout: Layout) -> None:
     """Not even in free pages of its file, nor in the log beside it while somebody has it open."""
-    path, context = layout.root / STATE, RunContext(run_id="run", now=NOW)
-    seen = SeenStore(path)
-    seen.put_many(context, [("feed:https://news.example/rss", f"https://news.example/{i}", Seen()) for i in range(500)])
-    assert any(b"news.example/3" in p.read_bytes() for p in path.parent.iterdir())
-    assert forget_traces(FetchConfig(state=path), (), "news.example")[1] == 500
-    assert not [p for p in path.parent.iterdir() if b"https://news.example/3" in p.read_bytes()]
-    seen.close()
+    shared, own = layout.root / STATE, (layout.root / STATE).with_name("force-slice.sqlite")
+    memories = [SeenStore(path) for path in (shared, own)]
+    for seen in memories:
+        noted = [("feed:https://news.example/rss", f"https://news.example/{i}", Seen()) for i in range(500)]
+        seen.put_many(RunContext(run_id="run", now=NOW), noted)
+    assert any(b"news.example/3" in p.read_bytes() for p in shared.parent.iterdir())
+    assert forget_traces(FetchConfig(state=shared), (), "news.example", [own])[1] == 1000
+    assert not [p for p in shared.parent.iterdir() if b"https://news.example/3" in p.read_bytes()]
+    for seen in memories:
+        seen.close()
 
 
 def test_exactly_one_thing_is_named(layout: Layout) -> None:
