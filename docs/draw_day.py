@@ -13,7 +13,7 @@ import yaml
 PROJECT: Final = Path(__file__).parents[1]
 OUT: Final = PROJECT / "docs" / "day.svg"
 LEFT, HOUR, LANE, TOP = 150, 30, 44, 40
-COLOURS: Final = {"ingest": "#2f6f4f", "quality": "#7a5195", "maintain": "#b5651d", "backfill": "#5b6b7b"}
+COLOURS: Final = {"ingest": "#2f6f4f", "quality": "#7a5195", "maintain": "#b5651d", "backfill": "#5b6b7b", "stream": "#2b6cb0"}
 
 
 def main() -> None:
@@ -41,8 +41,9 @@ def draw(deployments: list[dict[str, Any]]) -> str:
 def _lane(deployment: dict[str, Any], y: int) -> Iterator[str]:
     flow = deployment["entrypoint"].rpartition(".")[2]
     yield f'<text x="8" y="{y + 18}" font-weight="bold">{escape(flow)}/{escape(deployment["name"])}</text>'
-    schedules = [schedule["cron"] for schedule in deployment["schedules"]]
-    yield f'<text x="8" y="{y + 32}" fill="#555">{escape(", ".join(schedules) or "when it is asked for")}</text>'
+    schedules = [schedule["cron"] for schedule in deployment["schedules"] if schedule.get("active", True)]
+    without = "when it is switched on" if deployment["schedules"] else "when it is asked for"
+    yield f'<text x="8" y="{y + 32}" fill="#555">{escape(", ".join(schedules) or without)}</text>'
     for cron in schedules:
         for minute in _minutes(cron):
             x = LEFT + minute * HOUR / 60

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from pipelines.cli.main import VERBS
+
 PROJECT = Path(__file__).parents[2]
 DEPLOY = PROJECT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf8"))
@@ -73,7 +75,7 @@ def test_compose_fits_the_compose_specification() -> None:
 def test_compose_has_the_services_and_none_listens_beyond_the_machine() -> None:
     services = COMPOSE["services"]
 
-    assert {"database", "server", "worker", "deployments", "s3"} == set(services)
+    assert {"database", "server", "worker", "deployments", "stream", "s3"} == set(services)
     for name, service in services.items():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
         assert ":" in service["image"] or service["image"] == "dyadwire", f"{name} has no pinned image"
@@ -91,7 +93,7 @@ def test_no_password_stands_in_a_file() -> None:
 
 def test_each_deployment_names_a_flow_with_the_parameters_that_it_takes() -> None:
     assert PREFECT["prefect-version"] == version("prefect")
-    assert {d["entrypoint"].rpartition(".")[2] for d in PREFECT["deployments"]} == {"ingest", "backfill", "maintain", "quality"}
+    assert {d["entrypoint"].rpartition(".")[2] for d in PREFECT["deployments"]} == {"ingest", "backfill", "maintain", "quality", "stream"}
     for deployment in PREFECT["deployments"]:
         module, _, name = deployment["entrypoint"].rpartition(".")
         source = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf8")  # type: ignore[union-attr, arg-type]
@@ -118,10 +120,24 @@ def test_what_runs_needs_nothing_that_only_development_asks_for() -> None:
     assert done.stdout.count("--hash=sha256:") > len(kept)
 
 
+def test_each_unit_starts_a_program_that_is_installed_with_a_command_that_it_has() -> None:
+    commands = {}
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        (line,) = re.findall(r"^ExecStart=/opt/dyadwire/bin/(.*)$", unit.read_text(encoding="utf8"), re.MULTILINE)
+        commands[unit.stem] = line.split()[:2]
+
+    assert commands == {
+        "dyadwire-server": ["prefect", "server"],
+        "dyadwire-worker": ["prefect", "worker"],
+        "dyadwire-stream": ["dyadwire", "stream"],
+    }
+    assert "stream" in VERBS
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     for unit in (DEPLOY / "systemd").glob("*.service"):
-        text = re.sub(r"^ExecStart=/opt/dyadwire/bin/prefect", "ExecStart=/bin/true", unit.read_text(encoding="utf8"), flags=re.MULTILINE)
+        text = re.sub(r"^ExecStart=/opt/dyadwire/bin/\w+", "ExecStart=/bin/true", unit.read_text(encoding="utf8"), flags=re.MULTILINE)
         (tmp_path / unit.name).write_text(re.sub(r"^User=.*\n", "", text, flags=re.MULTILINE))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.glob("*.service")))],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "flows"))
 
 from station import PROJECT, Station, free_port, until
+
+from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +44,24 @@ def test_it_holds_what_runs_and_nothing_for_development(installed: Path, tmp_pat
     assert found.returncode == 0, found.stdout + found.stderr
     names = {package["name"].lower() for package in json.loads(packages.stdout)}
     assert names & {"pytest", "mypy", "ruff", "polars", "duckdb", "pandas"} == set()
+
+
+def test_the_streams_unit_reads_what_comes_and_ends_as_it_says(installed: Path, tmp_path: Path) -> None:
+    unit = (PROJECT / "deploy" / "systemd" / "dyadwire-stream.service").read_text(encoding="utf8")
+    (command,) = re.findall(r"^ExecStart=/opt/dyadwire/bin/(.*)$", unit, re.MULTILINE)
+    (expected,) = re.findall(r"^SuccessExitStatus=(\d+)$", unit, re.MULTILINE)
+    (tmp_path / "news").mkdir()
+    shutil.copy(min(SAMPLES.glob("*.html")), tmp_path / "news")
+    env = {"PATH": f"{installed / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path)}
+    wrong = subprocess.run([installed / "bin" / command.split()[0], *command.split()[1:]], cwd=tmp_path, env=env, check=False)
+    env |= {"DYADWIRE_ROOT": "data", "DYADWIRE_SOURCES": "news"}
+
+    stream = subprocess.Popen([installed / "bin" / command.split()[0], *command.split()[1:]], cwd=tmp_path, env=env)
+    until(lambda: any((tmp_path / "data" / "articles").glob("*/[0-9a-f]*.parquet")), "the page is read", 120)
+    stream.terminate()
+
+    assert stream.wait(60) == int(expected)
+    assert f"RestartPreventExitStatus={wrong.returncode}" in unit
 
 
 def test_the_health_check_knows_a_worker_that_works_from_one_that_is_gone(installed: Path, tmp_path: Path) -> None:

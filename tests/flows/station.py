@@ -59,7 +59,7 @@ class Station:
     def __enter__(self) -> Station:
         self.port = free_port()
         self.api = f"http://127.0.0.1:{self.port}/api"
-        self.client = httpx.Client(base_url=self.api, timeout=30, trust_env=False)
+        self.client = httpx.Client(base_url=self.api, timeout=120, trust_env=False)
         self._start("server", "server", "start", "--host", "127.0.0.1", "--port", str(self.port))
         until(self._healthy, "the server answers")
         return self

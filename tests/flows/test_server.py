@@ -56,11 +56,15 @@ def _ids(root: Path, dataset: str, key: str) -> list[str]:
     return sorted(read(root, dataset).to_table(columns=[key]).column(key).to_pylist())
 
 
-def _runs(root: Path) -> int:
+def _count(root: Path, dataset: str) -> int:
     try:
-        return read(root, "runs").count_rows()
+        return read(root, dataset).count_rows()
     except RootError:
         return 0
+
+
+def _runs(root: Path) -> int:
+    return _count(root, "runs")
 
 
 def test_the_deployments_are_what_the_file_says_and_their_schedules_make_runs(station: Station) -> None:
@@ -177,6 +181,22 @@ def test_a_run_that_is_cancelled_stops_cleanly_and_the_rest_is_done_by_the_next(
     assert station.finished(resumed) == "COMPLETED", station.log("worker")
     assert f"{6 - committed} slice" in station.artifacts(resumed)["backfill"]
     _each_once(root, sample_root)
+    kill_tree(worker.pid)
+
+
+def test_a_stream_reads_until_it_is_cancelled_and_the_next_run_goes_on(station: Station, tmp_path: Path) -> None:
+    root, news, worker = tmp_path / "root", tmp_path / "news", station.worker()
+    news.mkdir()
+    pages = sorted(SAMPLES.glob("*.html"))[:2]
+    for number, page in enumerate(pages, 1):
+        running = station.trigger("stream/live", sources=[str(news)], root=str(root))
+        shutil.copy(page, news)
+        until(lambda number=number: _count(root, "articles") == number, f"page {number} is read")
+        station.ask("POST", f"/flow_runs/{running}/set_state", {"state": {"type": "CANCELLING"}, "force": True})
+        assert station.finished(running) == "CANCELLED", station.log("worker")
+        until(lambda: len(descendants(worker.pid)) == 1, "no process of the run is left", 60)
+
+    assert _runs(root) == 2
     kill_tree(worker.pid)
 
 
