@@ -21,7 +21,7 @@ ENGINES := .dyadwire/engines
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow test-spark test-engines prism kafka lint format eval calibrate bench bench-compact bench-stream pictures lock clean
+.PHONY: help setup run test test-slow test-spark test-engines prism kafka flink flink-up flink-down lint format eval calibrate bench bench-compact bench-stream pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,10 +40,20 @@ test-slow: $(LINKED) ## the tests that take minutes
 test-spark: $(LINKED) $(SPARK)/.installed ## the examples for Spark, in a local one (needs Java 17)
 	PYTHONPATH=$(SPARK) $(BIN)/pytest tests/dataset/test_reading_spark.py
 
-test-engines: $(LINKED) prism ## the same rows from every engine (needs Go)
+# Where the job server of Flink cannot be had, its tests are skipped, and say so.
+test-engines: $(LINKED) prism kafka ## the same rows from every engine, in batch and stream (needs Go, Java 17, Maven)
+	-@$(MAKE) --no-print-directory flink
 	$(BIN)/pytest -m engines
 
 kafka: $(ENGINES)/kafka/.installed ## install a Kafka broker for the tests into .dyadwire (needs Java 17 and Maven)
+
+flink: $(ENGINES)/.flink-job-server $(ENGINES)/flink/.installed ## install Flink and Beam's job server for it into .dyadwire (needs Java 17 and Maven)
+
+flink-up: $(ENGINES)/flink/.installed ## start a Flink cluster on this machine: two task managers, with checkpoints
+	@$(BIN)/python -m pipelines.engines.flink up
+
+flink-down: $(LINKED) ## stop it
+	@$(BIN)/python -m pipelines.engines.flink down
 
 prism: $(ENGINES)/prism ## install Prism, Beam's portable local engine, into .dyadwire (needs Go)
 
@@ -115,6 +125,18 @@ $(ENGINES)/kafka/.installed: tests/engines/kafka-pom.xml
 	@$(call need_java)
 	rm -rf $(ENGINES)/kafka
 	mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(abspath $(ENGINES)/kafka)
+	@touch $@
+
+# The distribution's version must be one that the job server is for: 2.2 in both.
+$(ENGINES)/flink/.installed: pipelines/engines/data/requirements-flink.txt | $(LINKED)
+	@$(call need_java)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes --upgrade --target $(ENGINES)/flink --requirement $<
+	@touch $@
+
+$(ENGINES)/.flink-job-server: requirements.lock | $(LINKED)
+	@$(call need_java)
+	mvn --quiet --batch-mode dependency:copy -DoutputDirectory=$(abspath $(ENGINES)) \
+		-Dartifact=org.apache.beam:beam-runners-flink-2.2-job-server:$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("apache-beam"))')
 	@touch $@
 
 define need_java

@@ -22,7 +22,8 @@ class UnderOneKey(beam.PTransform):  # type: ignore[misc]
     seconds: float | None
 
     def expand(self, done: beam.PCollection[Done]) -> beam.PCollection[tuple[int, list[Done]]]:
-        trigger = Repeatedly(AfterWatermark() if self.seconds is None else AfterProcessingTime(self.seconds))
+        # in whole seconds, which is how Beam writes them down
+        trigger = Repeatedly(AfterWatermark() if self.seconds is None else AfterProcessingTime(max(1, round(self.seconds))))
         return (
             done
             | "One key" >> beam.Map(_under_one_key)

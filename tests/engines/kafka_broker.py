@@ -63,7 +63,7 @@ def skip_where_missing() -> None:
 @contextmanager
 def broker(folder: Path) -> Iterator[Broker]:
     """A broker for the time of the block, with its data below `folder`."""
-    port, controller = _free_port(), _free_port()
+    port, controller = free_port(), free_port()
     config = folder / "server.properties"
     folder.mkdir(parents=True, exist_ok=True)
     config.write_text(_config(folder, port, controller))
@@ -113,7 +113,8 @@ def _wait(server: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"the broker did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens at now."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]

@@ -35,9 +35,7 @@ def once(root: Path, *sources: str | Path) -> UnboundedOptions:
 def write_news(folder: Path, numbers: Iterable[int], name: str = "day.jsonl") -> Path:
     """Articles, one a line, and after them a line that is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [
-        {"id": str(n), "text": f"Report {n} of the desk. Norway thanked Peru for shipment {n}. More follows."} for n in numbers
-    ]
+    rows = [{"id": str(n), "text": f"Report {n} of the desk. Norway thanked Peru for shipment {n}. More follows."} for n in numbers]
     file = folder / name
     file.write_text("".join(json.dumps(row) + "\n" for row in rows) + "no record\n")
     os.utime(file, (1_700_000_000, 1_700_000_000))
