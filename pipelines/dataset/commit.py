@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +187,7 @@ def _result(applied: Mapping[str, Applied], staged: Staged, rejected: pa.Table, 
 
 def _with_run(result: CommitResult, applied: Applied) -> CommitResult:
     versions = dict(result.versions) | {"runs": applied.version}
-    return CommitResult(**(vars(result) | {"versions": versions, "recorded": applied.committed}))
+    return replace(result, versions=versions, recorded=applied.committed)
 
 
 def _row(run: RunInfo, result: CommitResult) -> Run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
@@ -58,7 +58,6 @@ class Compacted:
     """Merges that a writer made void by correcting one of their files."""
     conflicts: int = 0
     """How often a writer came first."""
-    _pending: list[tuple[Merge, AddAction]] = field(default_factory=list, repr=False)
 
 
 def compact(layout: Layout, dataset: str, *, target_bytes: int = TARGET_BYTES, min_files: int = MIN_FILES, at_least: int = 0) -> Compacted:
@@ -73,15 +72,15 @@ def compact(layout: Layout, dataset: str, *, target_bytes: int = TARGET_BYTES, m
     Raises:
         CommitConflictError: writers came first too often.
     """
-    done, size = Compacted(dataset), 0
+    done, merged, size = Compacted(dataset), list[tuple[Merge, AddAction]](), 0
     found = [file for file in log.files(log.open_table(layout, dataset)) if file.size >= at_least]
     for merge in merges(found, target_bytes, min_files):
-        done._pending.append((merge, _merged(layout, dataset, merge)))
+        merged.append((merge, _merged(layout, dataset, merge)))
         size += sum(f.size for f in merge.files)
         if size >= _BATCH_BYTES:
-            _commit(layout, done)
-            size = 0
-    _commit(layout, done)
+            _commit(layout, done, merged)
+            merged, size = [], 0
+    _commit(layout, done, merged)
     publish(layout, dataset)
     return done
 
@@ -120,28 +119,28 @@ def _merged(layout: Layout, dataset: str, merge: Merge) -> AddAction:
     return write_file(layout, dataset, merge.folder, ordered(dataset, pa.concat_tables(tables)), data_change=False)
 
 
-def _commit(layout: Layout, done: Compacted) -> None:
+def _commit(layout: Layout, done: Compacted, merged: list[tuple[Merge, AddAction]]) -> None:
+    """Put merged files in place of those that they are made of, where these still stand."""
     for attempt in range(1, ATTEMPTS + 1):
         table = log.open_table(layout, done.dataset)
         present = {f.path for f in log.files(table)}
-        for merge, add in [p for p in done._pending if not {f.path for f in p[0].files} <= present]:
-            done._pending.remove((merge, add))
+        for merge, add in [m for m in merged if not {f.path for f in m[0].files} <= present]:
+            merged.remove((merge, add))
             done.given_up += 1
             (layout.delta(done.dataset) / add.path).unlink(missing_ok=True)
-        if not done._pending:
+        if not merged:
             return
         at = int(utc_now().timestamp() * 1000)
-        removes = [f.remove(at, data_change=False) for merge, _ in done._pending for f in merge.files]
+        removes = [f.remove(at, data_change=False) for merge, _ in merged for f in merge.files]
         try:
-            log.append(table, done.dataset, [add for _, add in done._pending], removes, {"run_id": "compact"})
+            log.append(table, done.dataset, [add for _, add in merged], removes, {"run_id": "compact"})
         except log.ConflictError:
             done.conflicts += 1
             time.sleep(random.uniform(0, min(LONGEST_WAIT, 0.002 * attempt)))
             continue
-        done.partitions += len({merge.folder for merge, _ in done._pending})
+        done.partitions += len({merge.folder for merge, _ in merged})
         done.files_before += len(removes)
-        done.files_after += len(done._pending)
-        done._pending.clear()
+        done.files_after += len(merged)
         return
     raise CommitConflictError(
         f"{done.dataset}: writers came first in each of {ATTEMPTS} attempts to compact; nothing was lost, run it again later"

@@ -43,8 +43,8 @@ class Target:
         if "article_id" in rows.column_names:
             found = pc.is_in(rows["article_id"], pa.array(sorted(self.articles), pa.string()))
             return found.combine_chunks()
-        column, tells = COLUMNS[next(c for c in COLUMNS if c in rows.column_names)]
-        return pa.array([tells(self, value) for value in rows[column].to_pylist()], pa.bool_())
+        column = next(c for c in _TELLS if c in rows.column_names)
+        return pa.array([_TELLS[column](self, value) for value in rows[column].to_pylist()], pa.bool_())
 
     def redacted(self, said: str) -> str:
         """JSON without the addresses; the same text where it has none."""
@@ -69,9 +69,9 @@ def is_of(url: str, host: str) -> bool:
     return name == host.lower() or name.endswith(f".{host.lower()}")
 
 
-COLUMNS: Final[dict[str, tuple[str, Callable[[Target, str], bool]]]] = {
-    "input": ("input", Target.names),
-    "options": ("options", lambda target, said: target.redacted(said) != said),
+_TELLS: Final[dict[str, Callable[[Target, str], bool]]] = {
+    "input": Target.names,
+    "options": lambda target, said: target.redacted(said) != said,
 }
 """By which column, and how, rows that are of no single article tell of what is to be forgotten."""
 
@@ -164,7 +164,7 @@ def _names_target(line: bytes, target: Target) -> bool:
 def _tells(path: Path, target: Target) -> bool:
     try:
         file = pq.ParquetFile(path)
-        column = next(c for c in ("article_id", *COLUMNS) if c in file.schema_arrow.names)
+        column = next(c for c in ("article_id", *_TELLS) if c in file.schema_arrow.names)
         return bool(pc.any(target.holds(file.read(columns=[column]))).as_py())
     except FileNotFoundError:
         return False
