@@ -10,14 +10,17 @@ import pytest
 
 from pipelines.context import new_run
 from pipelines.dataset import read
+from pipelines.engines import EngineChoice
 from pipelines.fetch import FetchConfig
 from pipelines.ingest import IngestError, IngestOptions, RunReport, ingest
 from pipelines.kafka import TopicError, reading, topic_of
 from pipelines.seen import SeenStore
 from pipelines.sources.kafka import RANGE, locators
 from pipelines.sources.web import Web
+from pipelines.stream import process
 from pipelines.web import STATE
 from schemas import Locator
+from tests.engines import stream_on
 from tests.engines.kafka_broker import Broker, broker, skip_where_missing
 from tests.faults import stand_in_stages
 
@@ -152,6 +155,17 @@ def test_a_broker_that_goes_away_after_the_list_fails_the_job_and_loses_nothing(
     with pytest.raises(IngestError, match="kafka:gone"):
         ingest(IngestOptions(inputs=(), listed=found, root=root), stages=stand_in_stages.build, extractor_version="0+stand-in")
     assert count(root, "rejected") == 0
+
+
+def test_a_stream_in_one_process_reads_topics_too(kafka: Broker, tmp_path: Path) -> None:
+    topic = kafka.topic("streamed", partitions=2)
+    kafka.write("streamed", [*(article(n) for n in range(5)), b"no record"])
+    options = stream_on.options(EngineChoice(), tmp_path, None, topic).stream
+
+    process.run(options, build=stand_in_stages.build, extractor="0+stand-in", seconds=3)
+
+    assert (count(tmp_path, "articles"), count(tmp_path, "rejected")) == (5, 1)
+    assert take(tmp_path, topic).result.inputs == 0
 
 
 def test_what_names_no_topic_says_how_one_is_named() -> None:
