@@ -35,14 +35,14 @@ _NAP: Final = 0.5
 
 
 @dataclass
-class _Looker:
+class Looker:
     """What looks share in a worker: the memory, and who asks."""
 
     seen: Listing
     poller: Poller
 
     @classmethod
-    def of(cls, options: StreamOptions) -> _Looker:
+    def of(cls, options: StreamOptions) -> Looker:
         fetch = options.job_fetch
         assert fetch.state is not None  # a root has a memory
         seen = Listing(fetch.state)
@@ -65,7 +65,7 @@ class Look(beam.DoFn, RestrictionProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         ensure()
-        self._looker: _Looker = self._shared.acquire(lambda: _Looker.of(self._options))
+        self._looker: Looker = self._shared.acquire(lambda: Looker.of(self._options))
 
     def initial_restriction(self, element: Watched) -> Watching:
         return Watching(until=self._until, left=self._looks)
@@ -106,7 +106,7 @@ class Look(beam.DoFn, RestrictionProvider):  # type: ignore[misc]
             _hand_back(tracker, ended, utc_now())
 
 
-def look(looker: _Looker, watched: Watched, context: RunContext) -> Polled:
+def look(looker: Looker, watched: Watched, context: RunContext) -> Polled:
     """Look at a source; its notes lie under the look's slice."""
     if watched.given == OWED:
         owing = looker.seen.owing(context.now, _OWED_PAGES)

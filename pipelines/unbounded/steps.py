@@ -13,7 +13,7 @@ import apache_beam as beam
 from apache_beam.utils.shared import Shared
 
 from pipelines.context import RunContext, utc_now
-from pipelines.dataset import CommitResult, Layout, RunInfo
+from pipelines.dataset import CommitConflictError, CommitResult, Layout, RunInfo
 from pipelines.dataset.commit import commit
 from pipelines.fetch import REMOTE_KINDS, FetchConfig
 from pipelines.logs import ensure, logger
@@ -113,7 +113,10 @@ class CommitGathered(beam.DoFn):  # type: ignore[misc]
         self._untidied += result.recorded
         if self._untidied >= self._tidy_commits:
             self._untidied = 0
-            tidy(self._layout)
+            try:
+                tidy(self._layout)
+            except (CommitConflictError, OSError) as error:  # what was committed stands; the next time does what is left
+                logger("stream").warning("compaction failed", error=f"{type(error).__name__}: {error}")
 
 
 def commit_id(job: RunContext, names: Iterable[str]) -> str:

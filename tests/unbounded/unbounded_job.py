@@ -15,7 +15,7 @@ from pipelines.fetch import FetchConfig
 from pipelines.running import run_info
 from pipelines.stream.options import StreamOptions
 from pipelines.stream.watched import watched
-from pipelines.unbounded.look import _Looker, look, parts
+from pipelines.unbounded.look import Looker, look, parts
 from pipelines.unbounded.options import UnboundedOptions
 from pipelines.unbounded.parts import Done, Part
 from pipelines.unbounded.steps import CommitGathered, WorkOnPart
@@ -58,7 +58,7 @@ class Steps:
 
     def look(self, slice_id: str) -> list[Part]:
         (source,) = watched(self.options)
-        looker = _Looker.of(self.options)
+        looker = Looker.of(self.options)
         context = RunContext(run_id=self.job.run_id, slice_id=slice_id, now=self.job.now)
         return parts(looker.seen, context, look(looker, source, context), 1)
 
