@@ -223,8 +223,9 @@ class Arguments:
     def _renamed(self, head: Token, depth: int) -> tuple[Actor, ...]:
         for child in head.children:
             if child.dep_ == "appos":
-                found = self._phrase(child, "", depth + 1)
-                if found:
+                several = head.tag_ in ("NNS", "NNPS") and not any(c.dep_ == "poss" for c in head.children)
+                named = conjuncts(child) if several else (child,)
+                if found := tuple(a for c in named for a in self._phrase(c, "", depth + 1)):
                     return found
         return ()
 

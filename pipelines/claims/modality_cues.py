@@ -34,7 +34,7 @@ def cue(modality: Modality, token: Token, rule: str) -> Cue:
 def lemma(verb: Token) -> str:
     """A verb's lemma with its particle: "rule out", "call off"; "take place" as one."""
     for child in verb.children:
-        if child.dep_ == "prt":
+        if child.dep_ == "prt" and not _opens_a_place(child, verb):
             return f"{verb.lemma_.lower()} {child.lower_}"
         if verb.lemma_ == "take" and child.lower_ in ("place", "effect") and child.dep_ == "dobj":
             return f"take {child.lower_}"
@@ -43,6 +43,12 @@ def lemma(verb: Token) -> str:
         if verb.lemma_ == "call" and child.dep_ == "prep" and child.lower_ in ("on", "upon"):
             return f"call {child.lower_}"
     return verb.lemma_.lower()
+
+
+def _opens_a_place(particle: Token, verb: Token) -> bool:
+    """Whether a particle is a preposition that the parser took for one: "held drills *off* Java"."""
+    following = particle.doc[particle.i + 1 : particle.i + 2]
+    return particle.i > verb.i + 1 and bool(following) and following[0].is_title
 
 
 def of(token: Token, *, is_trigger: bool) -> list[Cue]:

@@ -62,9 +62,9 @@ def test_text_without_a_full_stop_is_read_in_linear_time(piece: str) -> None:
         text = piece * (length // len(piece))
         taken = []
         for day in (1, 2):
-            start = time.perf_counter()
+            start = time.process_time()
             quantities.find(text), dates.find(text, date(2017, 11, day)), quotations.find(text)
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
         return min(taken)
 
     seconds(100)
