@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from generated_rows import NOW, article, corpus
 
 from pipelines.context import RunContext
-from pipelines.dataset import CommitResult, Layout, RootError, StagedWriter, commit, read
+from pipelines.dataset import CommitResult, Layout, RootError, StagedWriter, commit, open_root, read
 from pipelines.dataset.compact import compact_all
 from pipelines.dataset.forget import forget
 from pipelines.dataset.verify import sound, verify
@@ -24,7 +25,7 @@ from pipelines.seen import Seen, SeenStore
 from pipelines.web import STATE
 from pipelines.web import forget as forget_traces
 from schemas import Rejected, RejectionStage
-from tests.dataset.conftest import run_info, stage
+from tests.dataset.conftest import Rows, run_info, stage
 
 Put = Callable[..., CommitResult]
 
@@ -50,18 +51,22 @@ def holders(root: Path, phrases: list[str]) -> set[Path]:
     return {path for path, content in decoded(root) if any(p in content for p in phrases)}
 
 
-def fill(layout: Layout, put: Put) -> None:
-    """History with the article in it: corrected, compacted, staged, rejected, named by a run, left by crashed jobs."""
-    for i in range(2):
-        put(corpus(10, first=100 + i * 10))
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with the article in it: corrected, compacted, staged, rejected, named by a run, left by crashed jobs."""
+    layout = open_root(tmp_path_factory.mktemp("history") / "root")
+
+    def put(rows: Rows = (), rejected: Sequence[Rejected] = ()) -> None:
+        commit(layout, [stage(layout, rows, rejected=rejected)], run_info())
+
+    put(corpus(10, first=100))
     put([article(SEED, text_seed=1, fetched_at=datetime(2026, 1, 5, tzinfo=UTC)), article(4)])
     put([(replace(MADE, fetched_at=datetime(2026, 2, 5, tzinfo=UTC)), CLAIMS)])
     compact_all(layout, min_files=2)
-    put(corpus(10, first=300))
     page = Rejected.of(
         RejectionStage.NORMALIZE, "failed", input=MADE.url or "", error="broke", seen=NOW, run_id="run", content=MADE.text.encode()
     )
-    put(rejected=[page])
+    put(corpus(10, first=300), [page])
     stage(layout, [(MADE, CLAIMS), article(5)], run_id="crashed")
     half = StagedWriter(layout, RunContext(run_id="half", now=NOW))
     for _ in range(600):
@@ -74,34 +79,35 @@ def fill(layout: Layout, put: Put) -> None:
     spool = layout.spool("crashed") / "crashed.stdin"
     spool.parent.mkdir(parents=True)
     spool.write_text("".join(json.dumps({"url": a.url, "text": a.text}) + "\n" for a in (article(5)[0], MADE, article(6)[0])))
+    return layout.root
+
+
+@pytest.fixture
+def filled(history: Path, tmp_path: Path) -> Layout:
+    """A copy of it."""
+    return open_root(shutil.copytree(history, tmp_path / "filled"))
 
 
 @pytest.mark.parametrize("by", [{"article": MADE.article_id}, {"url": MADE.url}])
-def test_no_phrase_of_a_forgotten_article_is_left_in_any_file(layout: Layout, put: Put, by: dict[str, str]) -> None:
-    fill(layout, put)
-    assert len(holders(layout.root, PHRASES)) > 3
-    others = sorted(read(layout.root).to_table()["claim_id"].to_pylist())
-    done = forget(layout, **by)
+def test_no_phrase_of_a_forgotten_article_is_left_in_any_file(filled: Layout, by: dict[str, str]) -> None:
+    assert len(holders(filled.root, PHRASES)) > 3
+    others = sorted(read(filled.root).to_table()["claim_id"].to_pylist())
+    done = forget(filled, **by)
     assert done.articles == (MADE.article_id,)
-    assert holders(layout.root, [*PHRASES, f'{MADE.url}"', f"{MADE.url}'"]) == set()
-    assert sorted(read(layout.root).to_table()["claim_id"].to_pylist()) == sorted(set(others) - {c.claim_id for c in CLAIMS})
-    assert sound([c for c in verify(layout) if c.name != "runs"])  # the rows made up here do not name their runs
+    assert dict(done.rows) == {"articles": 1, "claims": 5, "copies": 0, "rejected": 1}
+    assert done.files >= 4
+    assert holders(filled.root, [*PHRASES, f'{MADE.url}"', f"{MADE.url}'"]) == set()
+    assert sorted(read(filled.root).to_table()["claim_id"].to_pylist()) == sorted(set(others) - {c.claim_id for c in CLAIMS})
+    assert sound([c for c in verify(filled) if c.name != "runs"])  # the rows made up here do not name their runs
 
 
-def test_a_run_keeps_its_options_and_the_feeds_that_it_was_given(layout: Layout, put: Put) -> None:
-    fill(layout, put)
-    done = forget(layout, host="news.example")
-    assert done.runs == 1
-    (named,) = [r for r in read(layout.root, "runs").to_table().to_pylist() if r["run_id"] == "named"]
+def test_others_keep_what_they_have_and_runs_the_feeds_that_they_were_given(filled: Layout) -> None:
+    assert forget(filled, url=MADE.url).runs == 1
+    (named,) = [r for r in read(filled.root, "runs").to_table().to_pylist() if r["run_id"] == "named"]
     assert json.loads(named["options"]) == {"inputs": ["forgotten", "feed:https://news.example/rss"], "workers": 2}
-
-
-def test_what_others_have_staged_and_spooled_stays(layout: Layout, put: Put) -> None:
-    fill(layout, put)
-    forget(layout, url=MADE.url)
-    (staged,) = layout.staged("crashed", "0000").glob("articles-*.parquet")
+    (staged,) = filled.staged("crashed", "0000").glob("articles-*.parquet")
     assert pq.read_table(staged)["article_id"].to_pylist() == [article(5)[0].article_id]
-    lines = (layout.spool("crashed") / "crashed.stdin").read_text().splitlines()
+    lines = (filled.spool("crashed") / "crashed.stdin").read_text().splitlines()
     assert [json.loads(line)["url"] if line.strip() else None for line in lines] == [article(5)[0].url, None, article(6)[0].url]
 
 
@@ -113,13 +119,6 @@ def test_a_file_that_a_living_job_is_writing_is_left_alone_and_its_rows_do_not_c
     forget(layout, url=MADE.url)
     writer.add(*article(5))
     assert commit(layout, [writer.finish()], run_info("living")).articles == {"forgotten": 1, "added": 1}
-
-
-def test_it_says_what_it_removed(layout: Layout, put: Put) -> None:
-    fill(layout, put)
-    done = forget(layout, url=MADE.url)
-    assert dict(done.rows) == {"articles": 1, "claims": 5, "copies": 0, "rejected": 1}
-    assert done.files >= 4
 
 
 @pytest.mark.parametrize("address", [MADE.url, "https://elsewhere.example/copy"])
