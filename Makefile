@@ -136,7 +136,8 @@ $(ENGINES)/flink/.installed: pipelines/engines/data/requirements-flink.txt | $(L
 $(ENGINES)/.flink-job-server: requirements.lock | $(LINKED)
 	@$(call need_java)
 	mvn --quiet --batch-mode dependency:copy -DoutputDirectory=$(abspath $(ENGINES)) \
-		-Dartifact=org.apache.beam:beam-runners-flink-2.2-job-server:$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("apache-beam"))')
+		-Dartifact=org.apache.beam:beam-runners-flink-2.2-job-server:$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("apache-beam"))') || { \
+		echo "Maven cannot get Beam's job server for Flink; where its repositories have none, name one: --runner-option flink_job_server_jar=PATH" >&2; exit 1; }
 	@touch $@
 
 define need_java
