@@ -16,7 +16,9 @@ _SIGNS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "failed": "[red
 def doctor(root: Root = None, as_json: AsJson = False) -> None:
     """Check Python, packages, model, settings, root, disk, contact and Prefect; exit code 1 when something is broken."""
     from pipelines.doctor import examine
+    from pipelines.logs import configure
 
+    configure()  # the settings may be what is broken
     states = set()
     for found in examine(root):
         states.add(found.state)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipelines.cli.errors import JobFailedError, WrongCallError
-from pipelines.cli.options import Out, Root, effective, the_root
-from pipelines.cli.output import notice
+from pipelines.cli.options import AsJson, Out, Root, effective, the_root
+from pipelines.cli.output import json_line, lines_to, notice
+
+if TYPE_CHECKING:
+    from schemas import Document
 
 
 def page(
     claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="A claim's or an article's id.", show_default=False)],
     root: Root = None,
     out: Out = "-",
+    as_json: AsJson = False,
 ) -> None:
-    """The archived page that a claim was read from, byte for byte as the server sent it, decompressed."""
+    """The archived page that a claim was read from, byte for byte as the server sent it, decompressed.
+
+    With `--json`: one line that says where it lies, with the bytes in Base64.
+    """
     settings = effective(root=root)
     folder = the_root(settings)
 
@@ -34,11 +41,20 @@ def page(
         document = archived(folder / RAW, article["raw_file"], article["raw_offset"], fetch_config(settings, folder))
     except (FileNotFoundError, FetchError) as error:
         raise JobFailedError(str(error)) from error
+    if as_json:
+        with lines_to(out) as stream:
+            stream.write(json_line(_record(document, article)) + "\n")
+        return
     notice(f"{document.url}, fetched {document.fetched_at:%Y-%m-%d %H:%M:%S} UTC, {article['raw_file']} at {article['raw_offset']}")
     if out == "-":
         sys.stdout.buffer.write(document.content)
     else:
         Path(out).write_bytes(document.content)
+
+
+def _record(document: Document, article: dict[str, Any]) -> dict[str, Any]:
+    said = {"url": document.url, "fetched_at": document.fetched_at, "media_type": document.media_type, "charset": document.charset}
+    return {**said, "raw_file": article["raw_file"], "raw_offset": article["raw_offset"], "content": document.content}
 
 
 def _article(folder: Any, some_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Annotated, Final
 
 import typer
@@ -22,6 +23,7 @@ app = typer.Typer(
     help="Test, list and count the extraction rules. They live in `pipelines/claims/data/rules/`, a TOML file a family.",
 )
 
+COUNTED: Final = ("rules", "triggers", "examples", "counterexamples")
 SHOWN: Final = 8
 """Triggers of a rule that a list shows."""
 
@@ -29,7 +31,9 @@ Type = Annotated[str | None, typer.Option("--type", help="Only rules of this cla
 
 
 @app.command(name="test")
-def run_examples(rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="One rule's id; all without it.")] = None) -> None:
+def run_examples(
+    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="One rule's id; all without it.")] = None, as_json: AsJson = False
+) -> None:
     """Run every rule's examples and counter-examples; exit with 1 when one fails."""
     effective()
     chosen = _chosen(rule)
@@ -39,7 +43,7 @@ def run_examples(rule: Annotated[str | None, typer.Argument(metavar="[RULE]", he
 
     failures = list(check(Extractor(), chosen))
     for failure in failures:
-        typer.echo(str(failure))
+        typer.echo(json_line(asdict(failure)) if as_json else str(failure))
     sentences = sum(len(r.examples) + len(r.counterexamples) for r in chosen)
     notice(f"{counted(len(chosen), 'rule')}, {counted(sentences, 'sentence')}: {counted(len(failures), 'failure')}")
     raise typer.Exit(FAILED if failures else DONE)
@@ -65,27 +69,30 @@ def list_rules(type_: Type = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def stats() -> None:
+def stats(as_json: AsJson = False) -> None:
     """How many rules, triggers and example sentences each claim type has."""
+    sums = _sums()
+    if as_json:
+        for name, of_type in sums.items():
+            typer.echo(json_line({"type": name} | {column: of_type[column] for column in COUNTED}))
+        return
+
     from rich.table import Table
 
-    rules = load().rules
-    sums: dict[str, Counter[str]] = {name: Counter() for name in CLAIM_TYPES}
-    for r in rules:
-        counts = {
-            "rules": 1,
-            "triggers": len(r.verbs) + len(r.nouns) + len(r.adjectives),
-            "examples": len(r.examples),
-            "counter-examples": len(r.counterexamples),
-        }
-        sums[r.type].update(counts)
     table = Table("type", box=None, pad_edge=False, header_style="bold", show_footer=True)
-    columns = ("rules", "triggers", "examples", "counter-examples")
-    for column in columns:
+    for column in COUNTED:
         table.add_column(column, justify="right", footer=str(sum(s[column] for s in sums.values())))
-    for name, counted_ in sums.items():
-        table.add_row(name, *(str(counted_[column]) for column in columns))
+    for name, of_type in sums.items():
+        table.add_row(name, *(str(of_type[column]) for column in COUNTED))
     results().print(table)
+
+
+def _sums() -> dict[str, Counter[str]]:
+    sums: dict[str, Counter[str]] = {name: Counter() for name in CLAIM_TYPES}
+    for r in load().rules:
+        triggers = len(r.verbs) + len(r.nouns) + len(r.adjectives)
+        sums[r.type].update(dict(zip(COUNTED, (1, triggers, len(r.examples), len(r.counterexamples)), strict=True)))
+    return sums
 
 
 def _chosen(rule: str | None) -> list[Rule]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from pipelines.cli.errors import JobFailedError, WrongCallError
 from pipelines.cli.options import Root, Runner, RunnerOption, effective, the_root
-from pipelines.cli.output import notices
+from pipelines.cli.output import json_line, notices
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
     from pipelines.stream.watching import Snapshot
 
+_BETWEEN: Final = 30.0
+"""Seconds between two lines of JSON."""
+
 
 def stream(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            help="`feed:`, `feeds:`, `sitemap:`, `site:`, `urls:`, a page, a folder, a quoted glob; else `sources` of the settings.",
+            help="`feed:`, `feeds:`, `sitemap:`, `site:`, `urls:`, `kafka:`, a page, a folder, a quoted glob; else `sources` as set.",
             show_default=False,
         ),
     ] = None,
@@ -38,6 +41,10 @@ def stream(
     ] = None,
     runner: Runner = None,
     runner_option: RunnerOption = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="How it goes, each half minute and at the end, as a line of JSON; not of an engine that is named."),
+    ] = False,
 ) -> None:
     """Watch sources and read what is new, within seconds, until stopped.
 
@@ -58,14 +65,14 @@ def stream(
     from pipelines.stream.watched import UnwatchableError
 
     try:
-        _run(settings, tuple(sources or settings.sources), seconds)
+        _run(settings, tuple(sources or settings.sources), seconds, as_json=as_json)
     except (RootError, UnknownSchemeError, NoContactError, FeedListError, StreamBusyError, UnwatchableError, EngineError) as error:
         raise WrongCallError(str(error)) from error
     except IngestError as error:
         raise JobFailedError(f"the job failed: {error}; the same command goes on") from error
 
 
-def _run(settings: Settings, sources: tuple[str, ...], seconds: float | None) -> None:
+def _run(settings: Settings, sources: tuple[str, ...], seconds: float | None, *, as_json: bool) -> None:
     from pipelines.engines import engine_named
 
     if engine_named(settings.runner).name != "in-process":
@@ -77,7 +84,7 @@ def _run(settings: Settings, sources: tuple[str, ...], seconds: float | None) ->
     from pipelines.stream.process import run
     from pipelines.stream.settings import stream_options
 
-    with shown() as watch:
+    with lines() if as_json else shown() as watch:
         run(stream_options(settings, sources), watch=watch, seconds=seconds)
 
 
@@ -88,6 +95,30 @@ def _speak_up(settings: Settings) -> None:
 
     if not notices().is_terminal and origins()["log_level"] == "default":
         configure("info", settings.log_format)
+
+
+@contextmanager
+def lines() -> Iterator[Callable[[Snapshot], None]]:
+    """Lines of JSON on standard output, now and then, and a last one at the end."""
+    from pipelines.stream.reporting import every
+
+    last: list[str] = []
+    tell = every(_BETWEEN, typer.echo, form=as_line)
+
+    def watch(snapshot: Snapshot) -> None:
+        last[:] = [as_line(snapshot)]
+        tell(snapshot)
+
+    try:
+        yield watch
+    finally:
+        for line in last:
+            typer.echo(line)
+
+
+def as_line(snapshot: Snapshot) -> str:
+    """All numbers of a moment."""
+    return json_line(snapshot.fields())
 
 
 @contextmanager

@@ -9,15 +9,24 @@ from pipelines.stream.watching import Snapshot
 from pipelines.words import counted
 
 
-def every(seconds: float, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Callable[[Snapshot], None]:
-    """Something to be told how it goes all the time, which passes a line on to `say` at most so often."""
+def every(
+    seconds: float,
+    say: Callable[[str], None],
+    clock: Callable[[], float] = time.monotonic,
+    form: Callable[[Snapshot], str] | None = None,
+) -> Callable[[Snapshot], None]:
+    """Something to be told how it goes all the time, which passes a line on to `say` at most so often.
+
+    Args:
+        form: makes the line; None is `line`.
+    """
     last: float | None = None
 
     def tell(snapshot: Snapshot) -> None:
         nonlocal last
         if last is None or clock() - last >= seconds:
             last = clock()
-            say(line(snapshot))
+            say((form or line)(snapshot))
 
     return tell
 

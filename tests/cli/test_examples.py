@@ -17,7 +17,6 @@ from tests.faults.killing import write_slices
 SLOW = {"ingest", "stream", "backfill", "retry", "maintain"}
 """Those that run whole jobs; the others are read through in seconds."""
 ALL = [(verb, example) for verb, examples in EXAMPLES.items() for example in examples]
-NEEDS = {"diff": "beside", "page": None}
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,15 @@ def test_it_names_the_winner_the_reason_and_where_each_value_came_from(run: Run)
     assert "link:canonical" in shown
 
 
+def test_for_machines_it_is_one_line_with_all_of_it(run: Run) -> None:
+    row = json.loads(run("explain-page", PAGE, "--url", URL, "--json").out)
+
+    assert row["extractor"] in {said["name"] for said in row["extractors"]}
+    assert "The offer came after a week" in row["text"]
+    assert row["metadata"]["canonical_url"]["origin"] == "link:canonical"
+    assert (row["rejected"], row["language"]) == (None, "en")
+
+
 def test_with_lines_it_shows_what_each_extractor_said_and_what_was_kept(run: Run) -> None:
     out = run("explain-page", PAGE, "--lines").out
 

@@ -64,6 +64,19 @@ def test_every_verb_can_be_loaded_and_explains_itself(name: str, run: Run) -> No
     assert f"dyadwire {name}" in outcome.out
 
 
+WRITE_JSON_ANYWAY = {"articles", "claims"}
+
+
+def test_every_verb_speaks_json_to_machines() -> None:
+    found = {}
+    for name in VERBS:
+        command = load(name)
+        parts = {f"{name} {part}": below for part, below in getattr(command, "commands", {}).items()} or {name: command}
+        found |= {part: any("--json" in option.opts for option in below.params) for part, below in parts.items()}
+
+    assert {part for part, speaks in found.items() if not speaks} == WRITE_JSON_ANYWAY
+
+
 def test_without_a_verb_the_help_is_shown(run: Run) -> None:
     outcome = run()
 

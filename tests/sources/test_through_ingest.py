@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import json
 import multiprocessing
 import os
 import re
@@ -214,6 +216,11 @@ def test_the_archived_page_of_a_row_is_shown(tmp_path: Path) -> None:
         main(["page", claim["claim_id"], "--root", str(tmp_path), "--out", str(tmp_path / "page.html")])
     assert stop.value.code == 0
     assert (tmp_path / "page.html").read_bytes() == article(1).partition(b"\r\n\r\n")[2]
+    with pytest.raises(SystemExit):
+        main(["page", claim["claim_id"], "--root", str(tmp_path), "--json", "--out", str(tmp_path / "page.json")])
+    row = json.loads((tmp_path / "page.json").read_text(encoding="utf8"))
+    assert base64.b64decode(row["content"]) == (tmp_path / "page.html").read_bytes()
+    assert row["url"] == claim["url"]
 
 
 def test_a_remote_input_without_a_contact_is_refused_before_any_work(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -53,6 +54,16 @@ def test_what_cannot_be_watched_is_refused_with_a_remedy(
     outcome = run("stream", *arguments, "--root", str(tmp_path / "data"))
     assert outcome.code == 2
     assert words in outcome.err
+
+
+def test_for_machines_a_line_at_least_says_how_it_went(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    (tmp_path / "news").mkdir()
+    outcome = run("stream", tmp_path / "news", "--root", tmp_path / "data", "--for", "0", "--json")
+
+    assert outcome.code == 0
+    rows = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [(row["sources"], row["pages"]) for row in rows] == [(1, 0)] * len(rows)
+    assert rows
 
 
 def test_the_table_says_what_is_not_known_yet_and_what_went_wrong() -> None:
