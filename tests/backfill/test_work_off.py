@@ -10,19 +10,25 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.dataset as ds
 import pytest
 
-from pipelines.backfill import Workers, make_plan
+from pipelines.backfill import Workers, make_plan, run_slice
 from pipelines.backfill.drive import Patience, jobs_of, summary, tried, work_off
 from pipelines.backfill.slices import Slice
+from pipelines.claims import Extractor, extractor_version
 from pipelines.dataset import open_root, read
 from pipelines.dataset.verify import verify
-from pipelines.ingest import IngestOptions
+from pipelines.engines import EngineChoice
+from pipelines.ingest import IngestOptions, ingest
 from pipelines.lease import lease
+from pipelines.work import Stages, WorkOptions, real_stages
+from schemas import Article, Completeness
 
 QUICK = Patience(attempts=2, pause=0.01)
 
@@ -67,6 +73,54 @@ def test_slices_side_by_side_give_each_row_once_and_a_failing_one_stops_no_other
     assert {json.loads(run["options"])["slice"]: {c["source"] for c in run["complete"]} for run in runs} == {
         job.slice.id: set(job.slice.covers) for job in jobs
     }
+
+
+def test_an_engine_that_is_not_there_is_no_failure_that_passes(request_for, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = request_for(days=1)
+    jobs = jobs_of(make_plan(request), IngestOptions(inputs=(), root=request.root, engine=EngineChoice(name="dataflow")))
+
+    with Workers(1) as workers:
+        result = tried(jobs[0], workers, QUICK)
+
+    assert (result.outcome, result.attempts, result.may_pass) == ("failed", 1, False)
+    assert "EngineError" in (result.error or "")
+
+
+def _older_extract(article: Article) -> SimpleNamespace:
+    found = claims_extractor().extract(article)
+    return SimpleNamespace(status=found.status, claims=tuple(replace(claim, extractor_version="0+older") for claim in found.claims[1:]))
+
+
+def older(options: WorkOptions) -> Stages:
+    """Stages whose extractor is an older one, which found a claim less in each article."""
+    return replace(real_stages(options), extract=_older_extract)
+
+
+def test_force_reads_complete_slices_again_and_replaces_what_they_gave(request_for, sample_root: Path) -> None:
+    request = request_for(days=1)
+    (job,) = jobs_of(make_plan(request), IngestOptions(inputs=(), root=request.root))
+    covered = tuple(Completeness(source=source, since=None, until=datetime.now(UTC), gap=False) for source in job.slice.covers)
+    ingest(replace(job.options, inputs=job.slice.inputs, complete=covered), stages=older, extractor_version="0+older")
+    before = ids(request.root)
+    articles = read(request.root, "articles").to_table(columns=["article_id"]).column("article_id").to_pylist()
+    assert make_plan(request).todo == ()
+
+    (forced,) = jobs_of(make_plan(replace(request, force=True)), job.options)
+    passed_over, done = run_slice(job), run_slice(forced)
+
+    assert passed_over.report is None
+    assert done.outcome == "complete"
+    assert done.report is not None
+    assert (done.report.result.inputs, done.report.result.known) == (2, 0)
+    assert set(before) < set(ids(request.root))
+    assert ids(request.root) == ids(sample_root, articles)
+    versions = read(request.root, "claims").to_table(columns=["extractor_version"]).column("extractor_version").to_pylist()
+    assert set(versions) == {extractor_version()}
+
+
+@cache
+def claims_extractor() -> Extractor:
+    return Extractor()
 
 
 @pytest.mark.slow
