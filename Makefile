@@ -21,7 +21,7 @@ ENGINES := .dyadwire/engines
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow test-spark test-engines prism kafka flink flink-up flink-down lint format eval calibrate bench bench-compact bench-stream pictures lock clean
+.PHONY: help setup run test test-slow test-spark test-engines prism kafka flink flink-up flink-down lint format eval calibrate bench bench-compact bench-stream bench-soak pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,9 @@ bench-compact: $(LINKED) ## measure the memory of compacting ten million claims
 
 bench-stream: $(LINKED) ## measure the latency of a stream; writes docs/streaming.md (MINUTES=10)
 	$(BIN)/python tests/benchmarks/bench_stream.py --minutes $(MINUTES) --write
+
+bench-soak: $(LINKED) ## whether a stream's memory stays flat for an hour
+	$(BIN)/python tests/benchmarks/bench_stream.py --soak
 
 pictures: $(LINKED) ## draw the pictures of docs/
 	$(BIN)/python docs/draw_day.py
