@@ -86,6 +86,7 @@ bench-soak: $(LINKED) ## whether a stream's memory stays flat for an hour
 
 pictures: $(LINKED) ## draw the pictures of docs/
 	$(BIN)/python docs/draw_day.py
+	$(BIN)/python docs/draw_engines.py
 
 lock: ## resolve the dependencies anew into requirements.lock
 	@$(call need_python)

@@ -64,12 +64,18 @@ def _serve(ready: Connection) -> None:
     asyncio.run(main())
 
 
-def fetch_rate(port: int, pages: int, delay: float) -> tuple[float, float]:
+def fetch_rate(port: int, pages: int, delay: float, concurrency: int = 256) -> tuple[float, float]:
     """Pages a second of one worker, from the first to the last document, and its CPU time a page in milliseconds."""
     with tempfile.TemporaryDirectory() as folder:
         locators = [Locator(kind="url", uri=f"http://host{i % HOSTS}.example:{port}/{i}") for i in range(pages * HOSTS)]
         settings = config(
-            raw=Path(folder) / "raw", state=Path(folder) / "state.sqlite", delay=delay, concurrency=256, host_requests=10**6, deadline=120.0
+            raw=Path(folder) / "raw",
+            state=Path(folder) / "state.sqlite",
+            delay=delay,
+            concurrency=concurrency,
+            host_requests=10**6,
+            connect_timeout=60.0,
+            deadline=120.0,
         )
         with Fetcher(settings, resolver=Names(default="127.0.0.1")) as fetcher:
             cpu = time.process_time()

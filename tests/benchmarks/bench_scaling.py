@@ -117,7 +117,7 @@ def _commits(folder: Path, claims_a_page: float) -> _Commits:
 def _fetch() -> float:
     """Milliseconds of processor time a page, the archive and the memory of sources included."""
     with bench_fetch.serving() as port:
-        return bench_fetch.fetch_rate(port, 4, 0.0)[1]
+        return bench_fetch.fetch_rate(port, 4, 0.0, concurrency=32)[1]
 
 
 def _documents(folder: Path, pages: int) -> Iterator[Document]:

@@ -106,7 +106,9 @@ def bounds(costs: Costs, pages: float, got: Reached, config: FetchConfig) -> Seq
     """What so many pages a day fill, the fullest first; with the settings as they come: one process, hourly commits."""
     work = pages * costs.work / 1000 / DAY
     committing = (COMMITS * costs.commit_fixed + pages * costs.commit) / 1000 / DAY
-    hosts = 1 / max(got.share, 1e-9) if got.share < 0.99 else got.share  # full where pages are left unread
+    world = world_of(pages)
+    busiest = float((world.rates() * world.paces(config, 1)).max())
+    hosts = 1 / got.share if got.saturated else busiest  # beyond 1 it is the pages left unread that count, not the largest host alone
     return sorted(
         (
             Bound("processor of one worker", work, "`--workers`, then `--runner flink` with `parallelism`"),
@@ -186,12 +188,12 @@ def _costs(costs: Costs) -> Iterator[tuple[str, str]]:
 
 def _first(pages: float, found: Sequence[Bound]) -> list[str]:
     first, *others = found
-    full = [f"{bound.name} ({_short(bound.load)})" for bound in others if bound.load > 1]
-    return [f"{pages:,.0f}", first.name, _short(first.load), first.setting, "; ".join(full) or "nothing else is full"]
+    then = [f"{bound.name} {_short(bound.load)}" for bound in others]
+    return [f"{pages:,.0f}", first.name, _short(first.load), first.setting, "; ".join(then)]
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}" if value >= 0.001 else "0"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

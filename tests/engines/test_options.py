@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pickle
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.engines import ENGINES, EngineChoice, EngineError, engine_named
 from pipelines.engines import choice as choices
-from pipelines.engines.flags import checked_options, pipeline_options
+from pipelines.engines.flags import _parser, checked_options, pipeline_options
 from pipelines.jobs import job_options
 from pipelines.settings import load_settings
 from tests.cli.conftest import Run, run  # noqa: F401 - a fixture
 
+PROJECT = Path(__file__).parents[2]
 DATAFLOW = (
     "project=news-desk",
     "region=europe-west1",
@@ -129,3 +133,22 @@ def test_a_choice_survives_the_way_to_another_process(name: str) -> None:
 
     assert pickle.loads(pickle.dumps(choice)) == choice
     assert engine_named(engine_named(name).runner).name == name
+
+
+def test_the_picture_of_the_engines_is_what_their_table_says() -> None:
+    done = subprocess.run([sys.executable, "docs/draw_engines.py", "--check"], cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_beam_knows_every_option_that_the_page_names() -> None:
+    """On a line that is about an engine; `_flags` refuses what Beam has not."""
+    page = (PROJECT / "docs" / "engines.md").read_text(encoding="utf8")
+    table = page[page.index("| engine | option |") : page.index("## What holds on every engine")]
+    named = set(re.findall(r"`([a-z_]+)=", table)) | set(re.findall(r"--runner-option '?([a-z_]+)=", table))
+
+    known = {flag.lstrip("-") for action in _parser()._actions for flag in action.option_strings}
+
+    assert len(named) >= 15
+    assert named - known == set()
+    assert {name for engine in ENGINES.values() for name in (*engine.required, engine.binary) if name} <= named
