@@ -10,8 +10,9 @@ from prefect.artifacts import create_table_artifact
 
 from flows.slices import through
 from pipelines.backfill import Request, SliceResult, make_plan
+from pipelines.backfill.cut import By
 from pipelines.backfill.drive import jobs_of
-from pipelines.backfill.plan import By, as_rows
+from pipelines.backfill.plan import as_rows
 from pipelines.jobs import job_options
 from pipelines.settings import load_settings
 

@@ -1,6 +1,7 @@
 """Backfills: a source and a period, cut into slices that can fail, be resumed and be repeated one by one."""
 
-from pipelines.backfill.plan import Plan, PlanError, Planned, Request, make_plan
+from pipelines.backfill.cut import PlanError, Request
+from pipelines.backfill.plan import Plan, Planned, make_plan
 from pipelines.backfill.slices import Slice
 from pipelines.backfill.work import SliceJob, SliceResult, run_slice
 from pipelines.backfill.workers import Workers

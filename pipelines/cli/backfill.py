@@ -15,7 +15,7 @@ from pipelines.words import counted
 
 if TYPE_CHECKING:
     from pipelines.backfill import Plan, SliceResult
-    from pipelines.backfill.plan import By
+    from pipelines.backfill.cut import By
     from pipelines.settings import Settings
 
 
