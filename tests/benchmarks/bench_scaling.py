@@ -68,6 +68,7 @@ def measure(pages: int) -> Costs:
             return writer.finish({})
 
         staged, write_time = _timed(write)
+        worker = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         layout = open_root(folder / "staged")
         commit(layout, [staged], a_run("pages"))
         large = _commits(folder, sum(len(extraction.claims) for extraction in found) / pages)
@@ -83,7 +84,7 @@ def measure(pages: int) -> Costs:
             raw=wire,
             stored=size(layout.plain("articles")) / pages + large.stored,
             keys=large.keys,
-            worker=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            worker=worker,
         )
 
 

@@ -32,16 +32,24 @@ def test_a_server_ends_with_its_caller(end: signal.Signals) -> None:
     assert _ends(server)
 
 
-def test_a_stop_reaches_the_server_and_its_exit_code_the_caller() -> None:
-    with subprocess.Popen(
-        tied(["sh", "-c", "trap 'exit 7' INT; echo ready; while :; do sleep 0.05; done"]), stdout=subprocess.PIPE
-    ) as server:
-        assert server.stdout is not None
-        server.stdout.readline()
+@pytest.mark.parametrize(
+    "server",
+    [
+        "trap 'exit 7' TERM; echo $$; while :; do sleep 0.05; done",
+        "trap '' INT; echo $$; exec sleep 600",  # as all that a shell starts in the background
+        "trap '' INT TERM; echo $$; exec sleep 600",
+    ],
+)
+def test_a_stop_ends_a_server_whatever_it_ignores(server: str) -> None:
+    with subprocess.Popen(tied(["sh", "-c", server]), stdout=subprocess.PIPE, text=True) as guard:
+        assert guard.stdout is not None
+        pid = int(guard.stdout.readline())
 
-        server.send_signal(signal.SIGINT)
+        guard.send_signal(signal.SIGINT)
 
-        assert server.wait(PATIENCE) == 7
+        code = guard.wait(PATIENCE)
+        assert _ends(pid)
+        assert code == 7 or "exit 7" not in server
 
 
 def _ends(pid: int) -> bool:
