@@ -173,7 +173,14 @@ class Arguments:
                     )
             if owners:
                 break
+        owners = owners or self._doers_behind(head, depth)
         return tuple(self._widened(a, head) for a in owners)
+
+    def _doers_behind(self, deed: Token, depth: int) -> tuple[Actor, ...]:
+        """Who did a deed where the parser hung "by" on whom it was done to: "the raid on its embassy *by Ecuador*"."""
+        done_to = (t for prep in deed.children if prep.lower_ in ("on", "against") for t in prep.children if t.dep_ == "pobj")
+        doers = (t for noun in done_to for by in noun.children if by.lower_ == "by" for t in by.children if t.dep_ == "pobj")
+        return tuple(a for t in doers for c in conjuncts(t) for a in self._phrase(c, "", depth + 1))
 
     def _agents(self, participle: Token, depth: int) -> Iterator[Actor]:
         """ "missiles fired by Israel": whoever made, sent or did the thing."""

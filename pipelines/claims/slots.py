@@ -220,7 +220,8 @@ def _subject_heads(site: Site) -> tuple[Token, ...]:
         preposition = head.head.lower_
         owned = any(c.dep_ == "poss" or (c.dep_ in ("prep", "agent") and c.lower_ in ("by", "between", "of")) for c in head.children)
         reacts = preposition == "at" and site.rule.type in ("ASSAULT", "COERCE", "SANCTION")  # "protested at the arrest"
-        if (preposition in ("as", "at") and not reacts) or (preposition in _DURING and not owned):
+        felt = preposition == "to" and head.lemma_ in syntax.FEELINGS
+        if felt or (preposition in ("as", "at") and not reacts) or (preposition in _DURING and not owned):
             return syntax.subjects(head.head.head)
     return ()
 

@@ -42,6 +42,10 @@ _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _PASSIVE_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
 _MAX_CLIMB: Final = 6
+FEELINGS: Final = frozenset(
+    {"dismay", "annoyance", "delight", "anger", "fury", "outrage", "chagrin", "relief", "alarm", "irritation", "horror"}
+)
+"""What an act is to somebody who takes no part in it: "sold arms to Chad, to the *dismay* of Libya"."""
 _ANSWERS: Final = frozenset(
     {"response", "reaction", "reply", "answer", "retaliation", "revenge", "reprisal", "warning", "deterrent", "deterrence"}
 )
@@ -183,7 +187,9 @@ def prepositional(head: Token, preposition: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for child in head.children:
         if child.dep_ in ("prep", "agent", "dative", "prt", "advmod") and child.lower_ == preposition:
-            found += [x for t in child.children if t.dep_ in ("pobj", "pcomp") for x in (_so_called(t) or (t,))]
+            found += [
+                x for t in child.children if t.dep_ in ("pobj", "pcomp") and t.lemma_ not in FEELINGS for x in (_so_called(t) or (t,))
+            ]
         elif child.dep_ in ("prep", "advmod", "cc", "acomp") and child.lower_ != preposition:
             for inner in child.children:
                 if inner.dep_ == "prep" and inner.lower_ == preposition:
