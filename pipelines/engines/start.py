@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ def serving(choice: EngineChoice, options: PipelineOptions) -> Iterator[None]:
         return
     from pipelines.engines.prism import PrismServer
 
+    logging.getLogger("apache_beam.utils.subprocess_server").setLevel(logging.ERROR)  # a start and a stop are no warnings
     server = PrismServer(options)
     try:
         server.start()
