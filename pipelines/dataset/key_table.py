@@ -12,10 +12,12 @@ import dataclasses
 import errno
 import itertools
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import pyarrow as pa
@@ -32,6 +34,9 @@ Key = TypeVar("Key", bound=RowKey)
 
 _FORMAT: Final = 2
 """Of the SQLite file; one of another format is made anew."""
+
+_ROOM: Final = 128 * 1024
+"""Bytes of free space below which SQLite's input and output errors are those of a full disk: the file that its processes share has no room."""
 
 _LOOKUP: Final = 500
 """Ids a query: SQLite takes at most 32,766 parameters, and long statements parse slowly."""
@@ -50,14 +55,13 @@ class KeyTable(Generic[Key]):
         Raises:
             OSError: the disk is full; the table is as it was, and the next call goes on.
         """
-        with _full_disk_as_os_error():
-            try:
-                self._catch_up(table)
-            except (sqlite3.DatabaseError, FileNotFoundError) as error:
-                if isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or _is_full(error)):
-                    raise
-                self.discard()
-                self._catch_up(table)
+        try:
+            self._catch_up(table)
+        except (sqlite3.DatabaseError, FileNotFoundError) as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            self.discard()
+            self._catch_up(table)
 
     def get(self, ids: Iterable[str]) -> dict[str, Key]:
         """The keys of those ids that are known."""
@@ -200,8 +204,11 @@ class KeyTable(Generic[Key]):
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         # a worker's tables are closed by the thread that collects them; no two threads use one at once
-        db = sqlite3.connect(self._layout.key_table(self._dataset), timeout=120, isolation_level=None, check_same_thread=False)
-        try:
+        path = self._layout.key_table(self._dataset)
+        with (
+            _full_disk_as_os_error(self._layout.root),
+            closing(sqlite3.connect(path, timeout=120, isolation_level=None, check_same_thread=False)) as db,
+        ):
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
             columns = ", ".join(f"{n} PRIMARY KEY" if n == "id" else n for n in self._names)
@@ -211,8 +218,6 @@ class KeyTable(Generic[Key]):
             db.execute("CREATE TABLE IF NOT EXISTS meta (name PRIMARY KEY, value)")
             self._tables(db)
             yield db
-        finally:
-            db.close()
 
     def discard(self) -> None:
         """Delete it: a cache that may be wrong is made anew from the log."""
@@ -252,15 +257,12 @@ def _version(db: sqlite3.Connection) -> int | None:
 
 
 @contextmanager
-def _full_disk_as_os_error() -> Iterator[None]:
-    """SQLite has an error of its own for what the rest of the commit tells as an `OSError`."""
+def _full_disk_as_os_error(root: Path) -> Iterator[None]:
+    """SQLite has errors of its own for what the rest of the commit tells as an `OSError`."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        if not _is_full(error):
-            raise
-        raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}, in the key table") from error
-
-
-def _is_full(error: sqlite3.OperationalError) -> bool:
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        kind = error.sqlite_errorcode & 0xFF  # the rest tells what it was doing
+        if kind == sqlite3.SQLITE_FULL or (kind == sqlite3.SQLITE_IOERR and shutil.disk_usage(root).free < _ROOM):
+            raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}, in the key table") from error
+        raise
