@@ -36,7 +36,7 @@ _FORMAT: Final = 2
 """Of the SQLite file; one of another format is made anew."""
 
 _ROOM: Final = 128 * 1024
-"""Bytes of free space below which SQLite's input and output errors are those of a full disk: the file that its processes share has no room."""
+"""Bytes of free space below which SQLite's input and output errors are those of a full disk: its shared memory has no room."""
 
 _LOOKUP: Final = 500
 """Ids a query: SQLite takes at most 32,766 parameters, and long statements parse slowly."""
@@ -262,7 +262,7 @@ def _full_disk_as_os_error(root: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        kind = error.sqlite_errorcode & 0xFF  # the rest tells what it was doing
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells what it was doing
         if kind == sqlite3.SQLITE_FULL or (kind == sqlite3.SQLITE_IOERR and shutil.disk_usage(root).free < _ROOM):
             raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}, in the key table") from error
         raise
