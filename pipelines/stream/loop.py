@@ -98,6 +98,7 @@ class Stream:
         try:
             while not self._is_over(end):
                 self.clock.wait(self._wake, self.turn())
+            self._tell(self.clock.now())
             self.looks.shutdown()
             self.jobs.shutdown()
         except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ from tests.cli.conftest import Run, run  # noqa: F401 - a fixture
         (("--runner", "prism", "--runner-option", "prism_location=/no/such/prism"), "make prism"),
         (("--runner", "flink", "--runner-option", "flink_job_server_jar=/no/such.jar"), "beam-runners-flink-2.2-job-server"),
         (("--runner", "sparkle"), "is no engine"),
-        (("--runner", "prism", "--runner-option", "job_endpont=embed"), "did you mean job_endpoint"),
+        (
+            ("--runner", "prism", "--runner-option", f"prism_location={sys.executable}", "--runner-option", "job_endpont=embed"),
+            "did you mean job_endpoint",
+        ),
     ],
 )
 def test_an_engine_that_cannot_be_used_is_refused_in_words(run: Run, words: tuple[str, ...], says: str) -> None:  # noqa: F811
