@@ -82,6 +82,8 @@ def _completed(parsed: ParsedSentence, slots: Slots, site: Site, everyone: tuple
         return
     if sources and _backs(parsed.doc[other.head]):
         return
+    if targets and _acts_beside(parsed.doc[other.head], site.trigger):
+        return
     if targets and rule.type in _DEEDS and _judges_from_above(parsed.doc[other.head], site):
         return
     if sources and _has_a_clause_of_its_own(parsed.doc[other.head], site.trigger):
@@ -109,6 +111,12 @@ def _has_a_clause_of_its_own(token: Token, trigger: Token) -> bool:
         if phrase.dep_ in ("nsubj", "nsubjpass") and phrase.head != trigger:
             return phrase.head.is_ancestor(trigger) or not is_condition(phrase.head)
     return False
+
+
+def _acts_beside(token: Token, trigger: Token) -> bool:
+    """Whether a token stands in the subject of a clause that goes beside the trigger's: "Chad got rice, *and Mali voted*"."""
+    phrases = (t for t in (token, *token.ancestors) if t.dep_ in ("nsubj", "nsubjpass"))
+    return any(t.head.dep_ == "conj" and t.head != trigger and not t.head.is_ancestor(trigger) for t in phrases)
 
 
 def _stands_apart(actor: Actor, site: Site, parsed: ParsedSentence) -> bool:

@@ -45,8 +45,9 @@ class Watching:
 
     def wait(self, now: datetime) -> float:
         """Seconds until there is something to do; to the end, where that comes first."""
-        moments = [moment for moment in (self.due, self.until) if moment is not None]
-        return max(0.0, (min(moments) - now).total_seconds()) if self.due is not None else 0.0
+        if self.due is None:
+            return 0.0
+        return max(0.0, (min(self.due, self.until or self.due) - now).total_seconds())
 
     def asked(self, now: datetime) -> Watching:
         """The last look is not committed yet."""

@@ -19,10 +19,12 @@ GUESSED = [
 
 NOT_GUESSED = [
     ("who only watches", "Turkey imposed restrictions on smokers while Belarus looked on.", "TUR SANCTION BLR"),
-    ("who only tells", "The attack shocked everyone, Norway's agency wrote of Chad.", "CHD ASSAULT NOR"),
+    ("who only tells", "The attack shocked everyone, Norway's agency wrote of Chad.", "TCD ASSAULT NOR"),
     ("a place", "Denmark was outraged by the flood in Sweden.", "DNK ACCUSE SWE"),
     ("the victim of what is condemned", "Bolivia condemned the attack on Chile.", "BOL ACCUSE CHL"),
     ("where it happened", "Five Pakistani miners were killed in an Indian coal pit.", "IND ASSAULT PAK"),
+    ("who backs them", "Rwandan-backed rebels seized a town in eastern Congo.", "COD COERCE RWA"),
+    ("who acts beside it", "Ethiopia received food, and Canada had a good harvest.", "CAN AID ETH"),
     ("who is horrified", "Norway's minister said she was horrified by the shooting that left ten dead in Peru.", "NOR ASSAULT PER"),
 ]
 

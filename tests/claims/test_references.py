@@ -32,6 +32,8 @@ RESOLVED = [
     ("Kenya and Uganda signed a pact. They will trade.", "They", "KEN UGA"),
     ("Kenya and Uganda signed a pact. The two countries will trade.", "The two countries", "KEN UGA"),
     ("Kenya thanked Uganda. Both sides will meet again.", "Both sides", "KEN UGA"),
+    ("Chad and Libya fell out after the former closed the road.", "the former", "TCD"),
+    ("Ghana and Togo signed a pact. The latter will supply power.", "The latter", "TGO"),
     ("Zambian and Malawian officials met. The two governments will talk.", "The two governments", "ZMB MWI"),
     ("Kenya's reset with Uganda shows the country's weight.", "the country", "KEN"),
     ("Sweden warned that Kenyan jets flew over the country.", "the country", "SWE"),
@@ -65,6 +67,8 @@ UNRESOLVED = [
     ("An analyst praised Kenya and Uganda. He was quoted at length.", "He"),
     ("“We will win,” a fan said in Kenya.", "We"),
     ("Kenya, Uganda, Rwanda and Peru met. The two countries will trade.", "The two countries"),
+    ("Kenya, Uganda and Rwanda met. The latter will trade.", "The latter"),
+    ("Kenya thanked the former Ugandan premier.", "the former"),
     ("The report angered Kenya. It was long.", "It"),
     ("Kenya’s president met Uganda’s president. The president smiled.", "president"),
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.claims import rulecheck, rules
+from pipelines.claims import gazetteer, rulecheck, rules
 from pipelines.claims.extractor import Extractor
 
 GOOD = """
@@ -74,6 +74,17 @@ def test_no_claim_of_an_example_is_lost_by_choosing_sentences(file: str, extract
             (text, c) for c in rulecheck.claims_of(extractor, text) if c.split()[1] not in {*extractor.rules.could_tell(words), "REJECT"}
         ]
     assert lost == []
+
+
+def test_a_counter_example_names_the_countries_and_the_type_that_it_denies() -> None:
+    """Else it could not fail."""
+    find = gazetteer.load().find
+    idle = []
+    for rule in rules.load().rules:
+        for example in rule.counterexamples:
+            named = {code for m in find(example.text) for code in m.countries} | {rule.type}
+            idle += [(rule.id, example.text, claim) for claim in example.claims if not set(claim.split()[:3]) <= named]
+    assert idle == []
 
 
 @pytest.mark.parametrize("rule", rules.load().rules, ids=lambda r: r.id)
